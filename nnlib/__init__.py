@@ -1,0 +1,53 @@
+"""Neural networks by hand: the small helper module behind the lessons, written to be read.
+
+Reading order: reference, activations, layers, losses, network, optimizers, training, scaling,
+gradcheck; checks, storage and datasets when they come up. `nnlib.explore` (the sliders) and
+`nnlib.plots` (still pictures) are imported when they are first asked for, so that
+`import nnlib` costs little more than NumPy.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+
+try:
+    from . import datasets, reference
+    from .activations import Activation, linear, relu, sigmoid, step, tanh
+    from .checks import ShapeError, TrainingDiverged
+    from .gradcheck import gradient_error, numerical_gradient
+    from .installation import check_installation
+    from .layers import Dense
+    from .losses import BinaryCrossEntropy, Loss, MeanAbsoluteError, MeanSquaredError
+    from .network import Network, Step
+    from .optimizers import SGD, Adam, Optimizer
+    from .scaling import MaxScaler, StandardScaler
+    from .storage import from_dict, load, save, to_dict
+    from .training import History, fit, train
+except ModuleNotFoundError:
+    if sys.argv[0] != "-m":  # `python3 -m nnlib` goes on to __main__, which says in words what is missing
+        raise
+
+__all__ = [
+    "Activation", "linear", "step", "sigmoid", "tanh", "relu",
+    "Loss", "MeanSquaredError", "MeanAbsoluteError", "BinaryCrossEntropy",
+    "Dense", "Network", "Step",
+    "Optimizer", "SGD", "Adam",
+    "train", "fit", "History", "TrainingDiverged",
+    "MaxScaler", "StandardScaler",
+    "numerical_gradient", "gradient_error",
+    "to_dict", "from_dict", "save", "load",
+    "datasets", "reference", "check_installation", "ShapeError",
+]  # fmt: skip
+LATER = ("explore", "plots")
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in LATER:
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"nnlib has no {name!r}; it has {', '.join([*__all__, *LATER])}.")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *LATER])

@@ -1,0 +1,93 @@
+"""The course's data, in real units, from the CSV files in data/."""
+
+import csv
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from .checks import Array, count
+
+
+class Dataset(NamedTuple):
+    """Rows to learn from: X (rows, inputs) and y (rows, outputs), float64 in real units."""
+
+    X: Array
+    y: Array
+    input_names: list[str]
+    output_names: list[str]
+
+
+def test_scores() -> Dataset:
+    """Three students: hours of sleep, hours of study, and the test score in points of 100."""
+    return read_csv(data_folder() / "test_scores.csv", ["sleep", "study"], ["score"])
+
+
+test_scores.__test__ = False  # type: ignore[attr-defined]  # the name begins like a test's; pytest must not run it
+
+
+def data_folder() -> Path:
+    """Where the CSV files are: inside the package once installed from a wheel, beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "data"
+    return inside if inside.is_dir() else package.parent / "data"
+
+
+def read_csv(path: str | Path, inputs: Sequence[str], outputs: Sequence[str]) -> Dataset:
+    """The named columns of a CSV file whose first line names its columns.
+
+    Raises
+    ------
+    FileNotFoundError : no such file.
+    ValueError : an empty file, a missing column, a value that is no finite number; names file, line, column.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}.")
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        try:
+            reader = csv.reader(file)
+            lines = [(reader.line_num, line) for line in reader]
+        except (UnicodeDecodeError, csv.Error):
+            raise ValueError(f"{path.name} is no CSV file of text; save the table as CSV (UTF-8).") from None
+    wanted = [*inputs, *outputs]
+    names = [name.strip() for name in lines[0][1]] if lines else []
+    if not any(names):
+        raise ValueError(
+            f"{path.name}, line 1: empty; the first line must name the columns {', '.join(wanted)}."
+        )
+    for name in wanted:
+        if names.count(name) != 1:
+            found = "no column" if name not in names else "more than one column"
+            raise ValueError(
+                f"{path.name}, line 1: {found} {name!r}; "
+                f"the columns, split at commas, are {', '.join(names)}."
+            )
+    rows = [
+        _row(f"{path.name}, line {number}", line, names, wanted) for number, line in lines[1:] if any(line)
+    ]
+    if not rows:
+        raise ValueError(f"{path.name}, line 2: no rows below the column names.")
+    table = np.array(rows)
+    X, y = table[:, : len(inputs)].copy(), table[:, len(inputs) :].copy()
+    return Dataset(X, y, list(inputs), list(outputs))
+
+
+def _row(place: str, line: list[str], names: list[str], wanted: list[str]) -> list[float]:
+    if len(line) != len(names):
+        raise ValueError(f"{place}: {count(len(line), 'value')} for {count(len(names), 'column')}.")
+    values = []
+    for name in wanted:
+        text = line[names.index(name)].strip()
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise ValueError(
+                f"{place}, column {name!r}: {text!r} is no finite number. Write it as in 7.5, without a unit."
+            )
+        values.append(value)
+    return values

@@ -1,0 +1,8 @@
+"""The interactive layer: sliders and pictures that move together. What it promises stands in base.py."""
+
+from .base import Explorer
+from .diagram import Diagram
+from .figure import LivePicture
+from .network import NetworkExplorer
+
+__all__ = ["Diagram", "Explorer", "LivePicture", "NetworkExplorer"]

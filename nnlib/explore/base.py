@@ -1,0 +1,160 @@
+"""The base of every explorer: one state, the numbers that follow from it, and the pictures that show them.
+
+Data flows one way round::
+
+    a control moves → set(...) → state → numbers(state) → draw(numbers), words(numbers)
+
+An explorer promises: its state in words (as its `repr`, as the pictures' alt text, and spoken when it
+comes to rest); a picture where no kernel runs; errors shown in words, never swallowed; every control with a
+name, a unit and a key; and one *Reset*.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+from PIL import Image
+
+from ..plots import html
+
+HERE = Path(__file__).parent
+
+
+class Page(anywidget.AnyWidget):
+    """The explorer's words and messages, and the names and keys that the page owes every explorer."""
+
+    _esm = (HERE / "explorer.js").read_text(encoding="utf-8")
+    _css = (HERE / "explorer.css").read_text(encoding="utf-8")
+    words = traitlets.Unicode("").tag(sync=True)
+    message = traitlets.Unicode("").tag(sync=True)
+
+
+class Explorer(ipywidgets.VBox):
+    """Controls and pictures that move together; a subclass gives `numbers`, `draw` and `words`.
+
+    Parameters
+    ----------
+    state : what the controls hold, by name; `reset` returns to it.
+    children : the widgets to show, top to bottom.
+    """
+
+    strict = False  # tests set this: an error in a callback is then raised as well as shown
+
+    def __init__(self, state: dict[str, Any], children: Sequence[ipywidgets.Widget]) -> None:
+        self.first = dict(state)
+        self.state = dict(state)
+        self.page = Page()
+        self._controls: list[tuple[ipywidgets.Widget, str, str]] = []
+        self._drawing = False
+        super().__init__([*children, self.page])
+        self.add_class("nn-explorer")
+
+    # A subclass gives these four.
+
+    def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
+        """Every number that is shown; depends on nothing but the state and the data given at first."""
+        raise NotImplementedError
+
+    def draw(self, numbers: dict[str, Any]) -> None:
+        """Show the numbers."""
+        raise NotImplementedError
+
+    def words(self, numbers: dict[str, Any]) -> str:
+        """The numbers as one or a few lines of text."""
+        raise NotImplementedError
+
+    def picture(self) -> Image.Image:
+        """What is seen, as one image for readers without a kernel."""
+        raise NotImplementedError
+
+    # The rest is the same for all.
+
+    def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+        """The state after these changes; ValueError for a name that the explorer does not have."""
+        for name in changes:
+            if name not in state:
+                raise ValueError(f"this explorer has no {name!r}; set one of {', '.join(state)}.")
+        return {**state, **changes}
+
+    def set(self, **changes: Any) -> None:
+        """Move controls from code, as in explorer.set(w=2.0); a value that does not fit changes nothing."""
+        self.show(self.follow(self.state, changes))
+
+    def reset(self) -> None:
+        """Back to the first state."""
+        self.show(dict(self.first))
+
+    def show(self, state: dict[str, Any]) -> None:
+        """Take on a whole state: numbers, pictures, controls and words."""
+        numbers = self.numbers(state)
+        self.state = state
+        with self.quiet():
+            self.draw(numbers)
+            self._set_controls()
+            self.page.words = self.words(numbers)
+            self.page.message = ""
+
+    def bind(self, widget: ipywidgets.Widget, name: str, trait: str = "value") -> None:
+        """Let a control move the state's entry of that name, and follow it."""
+        self._controls.append((widget, name, trait))
+        widget.observe(self.answer(lambda change: self.set(**{name: change["new"]})), trait)
+
+    def answer(self, callback: Callable[[Any], None]) -> Callable[[Any], None]:
+        """The callback, but its error is shown in words, and the controls return to the last good state."""
+
+        def answered(event: Any) -> None:
+            if self._drawing:
+                return
+            try:
+                callback(event)
+            except Exception as error:
+                with self.quiet():
+                    self._set_controls()
+                self.page.message = f"{type(error).__name__}: {error}"
+                if self.strict:
+                    raise
+
+        return answered
+
+    def _set_controls(self) -> None:
+        for widget, name, trait in self._controls:
+            setattr(widget, trait, self.state[name])
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Within this block a control that changes is no hand's move."""
+        before, self._drawing = self._drawing, True
+        try:
+            yield
+        finally:
+            self._drawing = before
+
+    def close(self) -> None:
+        """Remove the explorer and everything in it from the page and from memory."""
+        for widget in list(everything_in(self)):
+            if widget is not self:
+                widget.close()
+        super().close()
+
+    def __repr__(self) -> str:
+        return "\n".join(line for line in (self.page.message, self.page.words) if line)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        data = super()._repr_mimebundle_(**kwargs)
+        data = dict(data[0] if isinstance(data, tuple) else data or {})
+        return {**data, "text/plain": repr(self), "text/html": html(self.picture(), repr(self))}
+
+
+def everything_in(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """The widget, its layout and style, and all below it."""
+    yield widget
+    for name in ("layout", "style"):
+        part = getattr(widget, name, None)
+        if isinstance(part, ipywidgets.Widget):
+            yield part
+    for child in getattr(widget, "children", ()):
+        yield from everything_in(child)

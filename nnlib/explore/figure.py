@@ -1,0 +1,134 @@
+"""A live Matplotlib picture: drawn once, then only what moved is drawn again and sent as a small PNG.
+
+A frame of 576 × 460 pixels takes about 2 milliseconds instead of 50 for a new figure, because the axes
+and labels are kept as pixels (blitting), because a field of colour is written straight into those pixels, and
+because the PNG's palette is fixed beforehand.
+"""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import matplotlib as mpl
+import numpy as np
+import traitlets
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from ..layout import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, VERMILLION
+from ..plots import SHARP, STYLE, figure
+
+HERE = Path(__file__).parent
+FONT = ImageFont.truetype(str(Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")), 13 * SHARP)
+
+
+class LivePicture(anywidget.AnyWidget):
+    """A picture of `width` × `height` page pixels that shows numbers as they change.
+
+    A subclass draws what stays in `still(figure)` and returns from `update(numbers)` the artists that
+    moved, like a `FuncAnimation` with `blit=True`; both are called by `show`.
+    """
+
+    _esm = (HERE / "picture.js").read_text(encoding="utf-8")
+    png = traitlets.Bytes(b"").tag(sync=True)
+    alt = traitlets.Unicode("").tag(sync=True)
+    width = traitlets.Int().tag(sync=True)
+
+    colours: Sequence[str] = ()  # those of a painted field, for the palette
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__(width=width)
+        with mpl.rc_context(fname=STYLE):
+            self.figure = figure(width, height)
+            self.canvas = FigureCanvasAgg(self.figure)
+            self.still(self.figure)
+        self._background: Any = None
+        self._texts: list[tuple[float, float, str, str]] = []
+        self._palette = palette(self.colours)
+
+    def still(self, figure: Figure) -> None:
+        """Make the axes, and the artists that will move with `animated=True`."""
+        raise NotImplementedError
+
+    def update(self, numbers: dict[str, Any]) -> list[Artist]:
+        """Move the artists to these numbers and return them, in drawing order."""
+        raise NotImplementedError
+
+    def stale(self) -> None:
+        """What stays has changed: draw it again before the next frame."""
+        self._background = None
+
+    def show(self, numbers: dict[str, Any], alt: str) -> None:
+        """Draw a frame and send it, with the words that stand for it."""
+        if self._background is None:
+            with mpl.rc_context(fname=STYLE):
+                self.canvas.draw()
+            self._background = self.canvas.copy_from_bbox(self.figure.bbox)
+        else:
+            self.canvas.restore_region(self._background)
+        self._texts.clear()
+        renderer = self.canvas.get_renderer()
+        for artist in self.update(numbers):
+            artist.draw(renderer)
+        with self.hold_sync():
+            self.png, self.alt = self.encode(), alt
+
+    def paint(self, axes: Axes, field: NDArray[np.intp]) -> None:
+        """Fill `axes` with `colours[field[row, column]]`, row 0 at the bottom, each cell a rectangle."""
+        box = axes.bbox
+        x0, x1 = round(box.x0) + 1, round(box.x1)
+        y0, y1 = round(box.y0) + 1, round(box.y1)
+        rgba = np.array([[*to_rgb(c), 1.0] for c in self.colours])
+        lookup = np.ascontiguousarray((rgba * 255).round().astype(np.uint8)).view(np.uint32).ravel()
+        rows = np.arange(y1 - y0) * field.shape[0] // (y1 - y0)
+        columns = np.arange(x1 - x0) * field.shape[1] // (x1 - x0)
+        pixels = np.asarray(self.canvas.buffer_rgba()).view(np.uint32)[..., 0]
+        height = pixels.shape[0]
+        pixels[height - y1 : height - y0, x0:x1] = (
+            lookup[field[::-1]].take(rows, axis=0).take(columns, axis=1)
+        )
+
+    def write(self, axes: Axes, x: float, y: float, text: str, beside: int = 0) -> None:
+        """Write a text at a point of `axes`, `beside` page pixels to its right (or to its left, below 0).
+
+        Pillow sets it: Matplotlib needs more than a millisecond for a text that changes.
+        """
+        across, up = axes.transData.transform((x, y))
+        anchor = "mm" if beside == 0 else "lm" if beside > 0 else "rm"
+        self._texts.append((across + beside * SHARP, self.canvas.get_width_height()[1] - up, text, anchor))
+
+    def image(self) -> Image.Image:
+        """The frame as it was last drawn."""
+        image = Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB")
+        pen = ImageDraw.Draw(image)
+        for x, y, text, anchor in self._texts:
+            pen.text((x, y), text, fill=BLACK, font=FONT, anchor=anchor)
+        return image
+
+    def encode(self) -> bytes:
+        """The frame as PNG bytes."""
+        file = io.BytesIO()
+        self.image().quantize(palette=self._palette, dither=Image.Dither.NONE).save(
+            file, "png", compress_level=1
+        )
+        return file.getvalue()
+
+
+def palette(colours: Sequence[str] = ()) -> Image.Image:
+    """The course's colours and `colours`, each softened towards white and black for smooth edges."""
+    white, black = np.ones(3), np.zeros(3)
+    found = [white, black]
+    for name in (BLACK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, GREY, LIGHT):
+        found += [share * np.array(to_rgb(name)) + (1 - share) * white for share in np.linspace(0.3, 1.0, 8)]
+    for name in colours:
+        found += [share * np.array(to_rgb(name)) + (1 - share) * black for share in (1.0, 0.75, 0.5, 0.25)]
+    image = Image.new("P", (1, 1))
+    image.putpalette([round(255 * part) for colour in found[:256] for part in colour])
+    return image

@@ -1,0 +1,101 @@
+"""The film of a training: its frames, and the controls to play, pause, step and scrub through them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets
+import numpy as np
+
+from ..checks import Array, whole
+from ..training import History
+
+FRAMES = 300  # of a film that the train button makes: about a quarter of a minute
+INTERVAL = 40  # milliseconds from frame to frame; with what the page adds, about 20 frames a second
+
+
+class Film:
+    """Frames of theta, the epochs they belong to, and the widgets that move along them.
+
+    No frames at first: then `controls` are not to be shown, and `nearest` says what to do.
+    """
+
+    def __init__(self) -> None:
+        self.epochs: list[int] = []
+        self.frames: list[tuple[float, ...]] = []
+        self.play = ipywidgets.Play(interval=INTERVAL, show_repeat=False, layout={"width": "90px"})
+        self.scrub = ipywidgets.SelectionSlider(options=[("0", 0)], description="epoch")
+        self.scrub.layout.width, self.scrub.style.description_width = "215px", "45px"
+        self.back = ipywidgets.Button(description="Back", icon="step-backward", layout={"width": "82px"})
+        self.ahead = ipywidgets.Button(description="Step", icon="step-forward", layout={"width": "82px"})
+        self.controls = [self.play, self.scrub, self.back, self.ahead]
+        self._hand_on = False
+
+    def connect(self, answer: Callable[..., Any], go: Callable[[int], None]) -> None:
+        """Call `go(epoch)` when a control moves, through `answer`, which shows errors."""
+
+        def played(change: Any) -> None:
+            if not self._hand_on and self.epochs:
+                go(self.epochs[min(change["new"], len(self.epochs) - 1)])
+
+        def started(change: Any) -> None:
+            if change["new"]:
+                self._hand_on = False
+
+        self.play.observe(answer(played), "value")
+        self.play.observe(answer(started), "playing")
+        self.scrub.observe(answer(lambda change: go(change["new"])), "value")
+        self.back.on_click(answer(lambda _: go(self.beside(-1))))
+        self.ahead.on_click(answer(lambda _: go(self.beside(+1))))
+
+    def load(self, history: History, losses: Sequence[float]) -> None:
+        """Take the frames of a training, up to the first whose loss is not finite."""
+        finite = np.isfinite(losses)
+        n = len(losses) if finite.all() else int(finite.argmin())
+        self.epochs = history.epochs[:n].tolist()
+        self.frames = [tuple(frame) for frame in history.theta[:n].tolist()]
+        self.play.max, self.play.value = n - 1, 0
+        self.scrub.options = [(str(epoch), epoch) for epoch in self.epochs]
+
+    def unload(self) -> None:
+        """No film any more."""
+        self.stop()
+        self.epochs, self.frames = [], []
+        self.scrub.options = [("0", 0)]
+
+    def nearest(self, epoch: object) -> int:
+        """The frame nearest to an epoch; ValueError where there is no film."""
+        wanted = whole(epoch, "epoch", least=0)
+        if not self.epochs:
+            raise ValueError("there is no film yet: press Train, or call explorer.train(), first.")
+        return int(np.abs(np.array(self.epochs) - wanted).argmin())
+
+    def show(self, epoch: int) -> None:
+        """Put the controls where the film stands."""
+        if self.epochs:
+            self.play.value, self.scrub.value = self.nearest(epoch), epoch
+
+    def beside(self, frames: int) -> int:
+        """The epoch of the frame so many after the one that is shown, or before it."""
+        self.stop()
+        return self.epochs[min(max(self.nearest(self.scrub.value) + frames, 0), len(self.epochs) - 1)]
+
+    def start(self) -> None:
+        """Play, from where the film stands."""
+        self._hand_on = False
+        self.play.playing = True
+
+    def stop(self) -> None:
+        """Stop: a hand moves a weight, and frames still on their way from the page must not undo that."""
+        self._hand_on = True
+        self.play.playing = False
+
+
+def record_every(epochs: int) -> int:
+    """How often to keep a frame."""
+    return max(1, epochs // FRAMES)
+
+
+def losses_along(history: History, loss: Callable[[Array], float]) -> list[float]:
+    """The loss at each frame, infinite where it cannot be computed."""
+    with np.errstate(all="ignore"):
+        return [loss(theta) for theta in history.theta]

@@ -1,0 +1,365 @@
+"""The network explorer: every weight and bias in hand, everything that depends on them in view, and the film.
+
+The state is theta (the weights and biases), the example that is walked through, the selected parameter,
+and the epoch of the film. Moving by hand changes theta; moving along the film takes theta from it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets
+import numpy as np
+from PIL import Image
+
+from .. import plots
+from ..checks import Array, TrainingDiverged, as_shape, as_table, choose, whole
+from ..layout import Layout, number, short
+from ..losses import Loss, get_loss
+from ..network import Network
+from ..optimizers import Optimizer, get_optimizer
+from ..scaling import Scaler
+from ..storage import from_dict, to_dict
+from ..training import History, fit
+from .base import Explorer
+from .diagram import Diagram
+from .film import Film, losses_along, record_every
+from .panels import Curve, LossCurve, Predictions, Surface
+from .parameters import Parameters
+
+VIEWS = ("diagram", "surface", "loss", "film", "sliders")
+LISTED = 5  # rows at most whose predictions are put into words one by one
+
+
+class NetworkExplorer(Explorer):
+    """Move every weight and bias of `net` by hand, train it, and scrub through the training like a film.
+
+    Parameters
+    ----------
+    net : the `Network`; it moves along, so that code below sees the weights that the sliders show.
+    X (rows, n_in), y (rows, n_out) : the data in real units.
+    x_scaler, y_scaler : fitted scalers between real units and the network's numbers; None for none.
+    units : the unit of each input and output, as in ("hours", "hours", "points").
+    row_name : what a row is, as in "student".
+    loss, optimizer, epochs : what the train button does.
+    show : which of "diagram", "surface", "loss", "film", "sliders" are there.
+
+    Raises
+    ------
+    ShapeError, ValueError : data, scalers or settings that do not fit the network.
+    """
+
+    def __init__(
+        self,
+        net: Network,
+        X: object,
+        y: object,
+        *,
+        x_scaler: Scaler | None = None,
+        y_scaler: Scaler | None = None,
+        units: Sequence[str] = (),
+        row_name: str = "row",
+        loss: str | Loss = "mse",
+        optimizer: str | Optimizer = "sgd",
+        epochs: int = 3000,
+        show: Sequence[str] = VIEWS,
+    ) -> None:
+        self.net = net
+        self.X, self.y = as_table(X, "X", net.n_in), as_table(y, "y", net.n_out)
+        self.x_scaler, self.y_scaler = x_scaler, y_scaler
+        self.units, self.row_name = self._checked_units(units), row_name
+        self.optimizer, self.epochs = get_optimizer(optimizer), whole(epochs, "epochs")
+        self.views = [choose(name, dict(zip(VIEWS, VIEWS, strict=True)), "view") for name in show]
+        self._twin = from_dict(to_dict(net))  # computes, so that net is moved only by what is shown
+        self._inputs, self._targets, self.loss = self._twin.check(
+            self._scaled(self.X, x_scaler), self._scaled(self.y, y_scaler), get_loss(loss)
+        )
+        self._seed = 0
+        first_loss = self._loss(net.theta)
+        self._make_panels(first_loss)
+        state = {
+            "theta": tuple(net.theta.tolist()),
+            "example": 0,
+            "selected": 0,
+            "epoch": 0,
+            "best": first_loss,
+        }
+        super().__init__(state, self._arranged())
+        self._connect()
+        self.show(self.state)
+
+    def _checked_units(self, units: Sequence[str]) -> list[str]:
+        wanted = self.net.n_in + self.net.n_out
+        if isinstance(units, str) or len(units) not in (0, wanted):
+            raise ValueError(
+                f"units must be a list of {wanted}, one for each input and output; got {units!r}."
+            )
+        return list(units) or [""] * wanted
+
+    # The panels
+
+    def _make_panels(self, first_loss: float) -> None:
+        net, size = self.net, {"width": 300, "height": 225}
+        names = [
+            f"{name} in {unit}" if unit else name
+            for name, unit in zip([*net.input_names, *net.output_names], self.units, strict=True)
+        ]
+        self.prediction: Curve | Surface | Predictions
+        if net.n_in == 1:
+            self.prediction = Curve(self.X, self.y, names[:2], self._span(), **size)
+        elif net.n_in == 2:
+            self.prediction = Surface(self.X, self.y, names[:3], self._span(), **size)
+        else:
+            self.prediction = Predictions(self.y, names[net.n_in], self._span(), **size)
+        grid = self.prediction.grid
+        self._grid = None if grid is None else np.ascontiguousarray(self._scaled(grid, self.x_scaler))
+        self.loss_curve = LossCurve(self.epochs, first_loss, width=300, height=145)
+        self.parameters = Parameters(net.labels(), net.theta.tolist())
+        self.diagram = Diagram(Layout(net), limit=self.parameters.limit)
+        self.film = Film()
+        rows = [(f"{self.row_name} {k + 1}", k) for k in range(len(self.X))]
+        self.example = ipywidgets.Dropdown(options=rows, description="show", layout={"width": "185px"})
+        self.example.style.description_width = "45px"
+        self.train_button = _button(
+            "Train", "graduation-cap", "82px", f"{self.epochs} epochs of {self.optimizer!r}"
+        )
+        self.train_button.button_style = "primary"
+        self.reset_button = _button("Reset", "undo", "82px", "Back to the first weights")
+        self.new_button = _button("New start", "random", "120px", "Other random first weights")
+
+    def _arranged(self) -> list[ipywidgets.Widget]:
+        """The panels in rows; those that `show` leaves out are not there."""
+        self._film_row = ipywidgets.HBox()
+        self._show_film_controls()
+        pictures = [
+            w for view, w in (("surface", self.prediction), ("loss", self.loss_curve)) if view in self.views
+        ]
+        diagram = [self.diagram] if "diagram" in self.views else []
+        panels = ipywidgets.HBox([*diagram, ipywidgets.VBox(pictures)])
+        every = [self.parameters.button] if "sliders" in self.views else []
+        hand = ipywidgets.HBox([self.parameters.one, self.example, *every])
+        for row, style in ((self._film_row, "nn-row"), (panels, "nn-panels"), (hand, "nn-row")):
+            row.add_class(style)
+        return [self._film_row, panels, hand, self.parameters.drawer]
+
+    def _show_film_controls(self) -> None:
+        """Only once there is a film are there controls to play it."""
+        train = [self.train_button] if "film" in self.views else []
+        film = self.film.controls if self.film.epochs else []
+        self._film_row.children = [*train, *film, self.reset_button, self.new_button]
+
+    def _connect(self) -> None:
+        self.bind(self.example, "example")
+        self.bind(self.diagram, "selected", "selected")
+        self.diagram.observe(self.answer(lambda change: self._by_hand(theta=change["new"])), "theta")
+        self.parameters.connect(self.answer, self._moved, lambda: self.show(self.state))
+        self.film.connect(self.answer, lambda epoch: self.set(epoch=epoch))
+        self.train_button.on_click(self.answer(lambda _: self._train_and_play()))
+        self.reset_button.on_click(self.answer(lambda _: self.reset()))
+        self.new_button.on_click(self.answer(lambda _: self.new_start()))
+
+    # From the state to what is shown
+
+    def _scaled(self, table: Array, scaler: Scaler | None) -> Array:
+        return table if scaler is None else scaler.transform(table)
+
+    def _real(self, y_hat: Array) -> Array:
+        return y_hat.copy() if self.y_scaler is None else self.y_scaler.inverse_transform(y_hat)
+
+    def _loss(self, theta: object) -> float:
+        self._twin.theta = theta
+        return self.loss.value_pass(self._twin.forward_pass(self._inputs), self._targets)
+
+    def _span(self) -> tuple[float, float]:
+        """The lowest and highest prediction that the pictures make room for, in the output's unit."""
+        if self.net.layers[-1].activation.name == "sigmoid":
+            low, high = self._real(np.repeat([[0.0], [1.0]], self.net.n_out, axis=1))[:, 0]
+            return float(low), float(high)
+        low, high = min(0.0, float(self.y[:, 0].min())), float(self.y[:, 0].max())
+        return low, high + 0.2 * (high - low or 1.0)
+
+    def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
+        """Sums, outputs, predictions, loss and the surface that follow from the state."""
+        twin, k = self._twin, state["example"]
+        numbers = {**state, "loss": self._loss(state["theta"])}
+        numbers["z"] = np.concatenate([layer.z[k] for layer in twin.layers])
+        numbers["a"] = np.concatenate([layer.a[k] for layer in twin.layers])
+        predictions = self._real(twin.layers[-1].a)
+        numbers["row"], numbers["predictions"] = predictions[k], predictions[:, 0]
+        numbers["off"] = float(np.abs(predictions - self.y).mean())
+        numbers["source"] = self._source(state)
+        if self._grid is not None:
+            numbers["surface"] = self._real(twin.forward_pass(self._grid))[:, 0]
+        return numbers
+
+    def _source(self, state: dict[str, Any]) -> str:
+        film = self.film
+        if film.epochs and state["theta"] == film.frames[film.nearest(state["epoch"])]:
+            return f"Epoch {state['epoch']} of {film.epochs[-1]}."
+        return "First weights." if state["theta"] == self.first["theta"] else "Set by hand."
+
+    def words(self, numbers: dict[str, Any]) -> str:
+        """The example's prediction, everybody's, the loss, and where these weights come from."""
+        k, name = numbers["example"], self.net.output_names[0]
+        inputs = zip(self.net.input_names, self.X[k], self.units, strict=False)
+        given = ", ".join(f"{name} {_with_unit(value, unit)}" for name, value, unit in inputs)
+        unit = self.units[self.net.n_in]
+        return (
+            f"{self.row_name.capitalize()} {k + 1} of {len(self.X)} ({given}): predicted "
+            f"{number(numbers['row'][0], 1)}, true {name} {_with_unit(self.y[k, 0], unit)}. "
+            f"All predictions are off by {_with_unit(numbers['off'], unit, 1)} on average.\n"
+            f"{numbers['source']} Loss {short(numbers['loss'])}; best by hand {short(numbers['best'])}. "
+            f"Selected: {self.parameters.labels[numbers['selected']]} = "
+            f"{number(numbers['theta'][numbers['selected']])}."
+        )
+
+    def draw(self, numbers: dict[str, Any]) -> None:
+        """Move the network, the diagram, the pictures and the sliders to these numbers."""
+        theta, selected = list(numbers["theta"]), numbers["selected"]
+        self.net.theta = theta
+        self.parameters.widen(max(map(abs, theta)))
+        with self.diagram.hold_sync():
+            self.diagram.limit = self.parameters.limit
+            self.diagram.theta, self.diagram.selected = theta, selected
+            self.diagram.texts, self.diagram.fills = self._texts(numbers), _shades(numbers["a"])
+        if "surface" in self.views:
+            self.prediction.show(numbers, f"Predicted {self.net.output_names[0]}: {self._listed(numbers)}.")
+        if "loss" in self.views:
+            self.loss_curve.show(numbers, f"Loss {short(numbers['loss'])} at epoch {numbers['epoch']}.")
+        self.parameters.show(theta, selected)
+        self.film.show(numbers["epoch"])
+
+    def _listed(self, numbers: dict[str, Any]) -> str:
+        if len(self.X) > LISTED:
+            return f"{len(self.X)} rows, off by {number(numbers['off'], 1)} on average"
+        pairs = zip(numbers["predictions"], self.y[:, 0], strict=True)
+        return ", ".join(f"{number(predicted, 1)} (true {true:.4g})" for predicted, true in pairs)
+
+    def _texts(self, numbers: dict[str, Any]) -> list[str]:
+        """The texts of the diagram, one for each of the layout's slots."""
+        k, n_in = numbers["example"], self.net.n_in
+        texts: list[str] = []
+        for value, scaled, unit in zip(self.X[k], self._inputs[k], self.units, strict=False):
+            texts += [_with_unit(value, unit), "" if self.x_scaler is None else f"→ {number(scaled)}"]
+        for z, a in zip(numbers["z"], numbers["a"], strict=True):
+            texts += [f"z {number(z)}", number(a)]
+        for predicted, true, unit in zip(numbers["row"], self.y[k], self.units[n_in:], strict=True):
+            texts += [f"→ {number(predicted, 1)}", unit, f"true {true:.4g}"]
+        return texts
+
+    def picture(self) -> Image.Image:
+        """Diagram, prediction and loss side by side, for readers without a kernel."""
+        numbers = self.numbers(self.state)
+        self._twin.theta = self.state["theta"]
+        left = plots.diagram(self._twin, self._texts(numbers), _shades(numbers["a"]), numbers["selected"])
+        right = [
+            w.image()
+            for view, w in (("surface", self.prediction), ("loss", self.loss_curve))
+            if view in self.views
+        ]
+        return plots.beside([left.image()] if "diagram" in self.views else [], right)
+
+    # Moves
+
+    def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+        """The state after these changes; a parameter goes by its label, and an epoch brings its frame."""
+        labels = self.parameters.labels
+        theta = as_shape(changes.get("theta", state["theta"]), (len(labels),), "theta").tolist()
+        for label in changes.keys() & set(labels):
+            theta[labels.index(label)] = float(as_shape(changes[label], (), label))
+        rest = {name: value for name, value in changes.items() if name != "theta" and name not in labels}
+        state = super().follow(state, rest)
+        if isinstance(state["selected"], str):
+            state["selected"] = choose(
+                state["selected"], {name.lower(): k for k, name in enumerate(labels)}, "parameter"
+            )
+        state["selected"] = _index(state["selected"], len(labels), "selected")
+        state["example"] = _index(state["example"], len(self.X), "example")
+        if "epoch" in rest:
+            frame = self.film.nearest(state["epoch"])
+            return {**state, "epoch": self.film.epochs[frame], "theta": self.film.frames[frame]}
+        if tuple(theta) != state["theta"]:
+            return {**state, "theta": tuple(theta), "best": min(state["best"], self._loss(theta))}
+        return state
+
+    def _moved(self, k: int, value: float) -> None:
+        theta = list(self.state["theta"])
+        theta[k] = value
+        self._by_hand(theta=theta, selected=k)
+
+    def _by_hand(self, **changes: Any) -> None:
+        self.film.stop()
+        self.set(**changes)
+
+    def train(self) -> None:
+        """Train from where the sliders stand, keep the film, and go to its end."""
+        pupil = from_dict({**to_dict(self.net), "theta": list(self.state["theta"])})
+        settings: dict[str, Any] = {"epochs": self.epochs, "optimizer": self.optimizer, "loss": self.loss}
+        trouble = ""
+        try:
+            history = fit(pupil, self._inputs, self._targets, record=record_every(self.epochs), **settings)
+        except TrainingDiverged as error:
+            if error.history is None:
+                raise
+            history, trouble = error.history, f"{error} The film shows the epochs before."
+        self.watch(history)
+        self.page.message = trouble
+
+    def watch(self, history: History) -> None:
+        """Take the film of a training that `fit(..., record=...)` made, and go to its end."""
+        if len(history.epochs) == 0 or history.theta.shape[1] != self.net.theta.size:
+            raise ValueError(
+                f"this film has {history.theta.shape[0]} frames of {history.theta.shape[1]} numbers; fit "
+                f"a network with {self.net.theta.size} parameters and keep its film with record=1."
+            )
+        losses = losses_along(history, self._loss)
+        with self.quiet():
+            self.film.load(history, losses)
+        self.loss_curve.follow(self.film.epochs, losses[: len(self.film.epochs)])
+        self._show_film_controls()
+        self.set(epoch=self.film.epochs[-1])
+
+    def _train_and_play(self) -> None:
+        self.train()
+        trouble = self.page.message
+        self.set(epoch=0)
+        self.page.message = trouble
+        self.film.start()
+
+    def reset(self) -> None:
+        """Back to the first weights, without a film."""
+        with self.quiet():
+            self.film.unload()
+        self.loss_curve.forget(self.epochs, self.first["best"])
+        self._show_film_controls()
+        super().reset()
+
+    def new_start(self) -> None:
+        """Draw other random first weights."""
+        self._seed += 1
+        rng = np.random.default_rng(self._seed)
+        for layer in self._twin.layers:
+            layer.initialize(rng)
+        theta = tuple(self._twin.theta.tolist())
+        self.first = {**self.first, "theta": theta, "best": self._loss(theta)}
+        self.reset()
+
+
+def _button(text: str, icon: str, width: str, tooltip: str) -> ipywidgets.Button:
+    return ipywidgets.Button(description=text, icon=icon, tooltip=tooltip, layout={"width": width})
+
+
+def _with_unit(value: float, unit: str, digits: int | None = None) -> str:
+    text = f"{value:.4g}" if digits is None else number(value, digits)
+    return f"{text} {unit}".rstrip()
+
+
+def _shades(a: Array) -> list[float]:
+    shades: list[float] = np.clip(a, 0.0, 1.0).tolist()
+    return shades
+
+
+def _index(value: object, n: int, name: str) -> int:
+    index = whole(value, name, least=0)
+    if index >= n:
+        raise ValueError(f"{name} goes from 0 to {n - 1}; got {index}.")
+    return index

@@ -1,0 +1,35 @@
+"""Is everything there that the course needs? Asked by `python3 -m nnlib` and by the first lesson."""
+
+import importlib.metadata
+import importlib.util
+
+DISTRIBUTION = "neural-networks-by-hand"
+PACKAGES = {  # module: the name to be shown
+    "jupyterlab": "JupyterLab",
+    "ipykernel": "ipykernel",
+    "ipywidgets": "ipywidgets",
+    "anywidget": "anywidget",
+    "matplotlib": "Matplotlib",
+    "numpy": "NumPy",
+    "PIL": "Pillow",
+}
+
+
+def missing() -> list[str]:
+    """Name what this Python lacks to open the course."""
+    names = [name for module, name in PACKAGES.items() if importlib.util.find_spec(module) is None]
+    try:
+        # A lesson runs in the folder notebooks/: it finds nnlib only if nnlib is installed.
+        importlib.metadata.version(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        names.append(f"nnlib (the package {DISTRIBUTION})")
+    return names
+
+
+def check_installation() -> None:
+    """Print whether everything is installed that the lessons need, and what to do if not."""
+    if names := missing():
+        print(f"Not installed: {', '.join(names)}.")
+        print("In the folder of the course, run: python3 -m pip install -e .")
+    else:
+        print("Everything is installed.")

@@ -1,0 +1,176 @@
+"""Still pictures in the course's one visual style, always with words that stand for them."""
+
+import base64
+import io
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyBboxPatch
+from PIL import Image
+
+from .checks import Array
+from .layout import DATA, LOSS, NEGATIVE, ORANGE, POSITIVE, PREDICTION, Layout, number
+from .network import Network
+from .training import History
+
+STYLE = Path(__file__).parent / "nnlib.mplstyle"
+SHARP = 2  # device pixels for each pixel of the page
+
+
+class Picture:
+    """A figure that shows itself in a notebook as an image with alt text."""
+
+    def __init__(self, figure: Figure, alt: str) -> None:
+        self.figure, self.alt = figure, alt
+
+    def image(self) -> Image.Image:
+        """The figure's pixels."""
+        canvas = FigureCanvasAgg(self.figure)
+        canvas.draw()
+        return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, str]:
+        return {"text/plain": self.alt, "text/html": html(self.image(), self.alt)}
+
+
+def html(image: Image.Image, alt: str) -> str:
+    """An <img> that holds the picture itself and the words that stand for it."""
+    file = io.BytesIO()
+    image.quantize(256, dither=Image.Dither.NONE).save(file, "png", optimize=True)
+    source = base64.b64encode(file.getvalue()).decode()
+    return f'<img alt="{escape(alt)}" width="{image.width // SHARP}" src="data:image/png;base64,{source}">'
+
+
+def figure(width: int, height: int) -> Figure:
+    """An empty figure of so many page pixels."""
+    return Figure(figsize=(width / 100, height / 100), dpi=100 * SHARP)
+
+
+def network(net: Network, x: object = None) -> Picture:
+    """The network as circles and lines with its weights and biases; with `x` (1, n_in), also z and a."""
+    texts: list[str] = []
+    if x is not None:
+        steps = net.trace(x)
+        for value in steps[0].a_prev[0]:
+            texts += [number(value), ""]
+        for step in steps:
+            for z, a in zip(step.z[0], step.a[0], strict=True):
+                texts += [f"z {number(z)}", number(a)]
+    return diagram(
+        net, texts, [] if x is None else np.concatenate([np.clip(s.a[0], 0, 1) for s in steps]).tolist()
+    )
+
+
+def diagram(
+    net: Network, texts: Sequence[str] = (), fills: Sequence[float] = (), selected: int = -1
+) -> Picture:
+    """The network with one text for each of `Layout(net).slots` and a shade from 0 to 1 for each neuron.
+
+    selected : the entry of theta to mark.
+    """
+    layout = Layout(net)
+    with mpl.rc_context(fname=STYLE):
+        fig = figure(layout.width, layout.height)
+        axes = fig.add_axes((0, 0, 1, 1), xlim=(0, layout.width), ylim=(layout.height, 0))
+        axes.axis("off")
+        _draw_network(axes, layout, net.theta, texts, fills, selected)
+    listed = ", ".join(f"{label} = {number(v)}" for label, v in zip(net.labels(), net.theta, strict=True))
+    return Picture(fig, f"{net!r}: {listed}.")
+
+
+def beside(left: Sequence[Image.Image], right: Sequence[Image.Image], gap: int = 16) -> Image.Image:
+    """Two columns of images as one image."""
+    columns = [column for column in (left, right) if column]
+    widths = [max(image.width for image in column) for column in columns]
+    height = max(sum(image.height for image in column) for column in columns)
+    both = Image.new("RGB", (sum(widths) + gap * (len(columns) - 1), height), "white")
+    x = 0
+    for column, width in zip(columns, widths, strict=True):
+        y = 0
+        for image in column:
+            both.paste(image, (x, y))
+            y += image.height
+        x += width + gap
+    return both
+
+
+def _draw_network(
+    axes: Axes, layout: Layout, theta: Array, texts: Sequence[str], fills: Sequence[float], selected: int
+) -> None:
+    for wire, value in zip(layout.wires, theta, strict=True):
+        if wire.start:
+            axes.plot(
+                [wire.start.x, wire.end.x],
+                [wire.start.y, wire.end.y],
+                color=NEGATIVE if value < 0 else POSITIVE,
+                linestyle="--" if value < 0 else "-",
+                linewidth=0.72 * min(9.0, 1 + 1.6 * abs(value)),
+                alpha=min(1.0, 0.25 + abs(value)),
+            )
+    for node in layout.nodes[0]:
+        _box(axes, node.x, node.y, 92, 64)
+        axes.text(node.x, node.y - 19, node.name, ha="center", va="center", zorder=5)
+    neurons = [node for layer in layout.nodes[1:] for node in layer]
+    for n, node in enumerate(neurons):
+        axes.add_patch(Circle((node.x, node.y), layout.radius, fc="white", ec="black", zorder=2))
+        shade = fills[n] if n < len(fills) else 0.0
+        axes.add_patch(Circle((node.x, node.y), layout.radius, fc=PREDICTION, alpha=shade, zorder=2))
+        axes.text(node.x, node.y - layout.radius - 9, node.name, ha="center", va="center")
+    for k, (wire, value) in enumerate(zip(layout.wires, theta, strict=True)):
+        _box(axes, wire.x, wire.y, 50 if wire.start else 62, 20, k == selected)
+        text = number(value) if wire.start else f"b {number(value)}"
+        axes.text(wire.x, wire.y, text, ha="center", va="center", fontsize=9, zorder=5)
+    for slot, text in zip(layout.slots, texts, strict=False):
+        axes.text(
+            slot.x,
+            slot.y,
+            text,
+            ha="left" if "start" in slot.style else "center",
+            va="center",
+            fontsize=12 if "big" in slot.style else 8.5,
+            fontweight="bold" if "big" in slot.style else "normal",
+            zorder=5,
+        )
+
+
+def _box(axes: Axes, x: float, y: float, width: float, height: float, marked: bool = False) -> None:
+    axes.add_patch(
+        FancyBboxPatch(
+            (x - width / 2 + 4, y - height / 2 + 4),
+            width - 8,
+            height - 8,
+            boxstyle="round,pad=4",
+            fc="#FFF6E0" if marked else "white",
+            ec=ORANGE if marked else "#B0B0B0",
+            lw=2 if marked else 0.8,
+            zorder=4,
+        )
+    )
+
+
+def loss_curve(history: History) -> Picture:
+    """The loss of a training run, epoch by epoch, on a logarithmic scale."""
+    with mpl.rc_context(fname=STYLE):
+        fig = figure(480, 260)
+        axes = fig.add_axes((0.16, 0.2, 0.8, 0.7), yscale="log", xlabel="epoch", ylabel="loss")
+        axes.plot(range(1, len(history.loss) + 1), history.loss, color=LOSS, label="training rows")
+        if history.val_loss:
+            axes.plot(
+                range(1, len(history.val_loss) + 1),
+                history.val_loss,
+                "--",
+                color=DATA,
+                label="validation rows",
+            )
+            axes.legend(frameon=False)
+    ends = f"from {history.loss[0]:.3g} to {history.loss[-1]:.3g}"
+    return Picture(fig, f"Loss curve over {len(history.loss)} epochs, falling {ends}.")

@@ -1,0 +1,125 @@
+"""Keep a network: as a dict that JSON can hold, or as a file of plain numbers (npz, never pickle)."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .activations import ACTIVATIONS
+from .checks import as_numbers
+from .layers import Dense
+from .network import Network
+
+
+def to_dict(net: Network) -> dict[str, Any]:
+    """Everything that makes `net`: layers, names and theta, in types that JSON can hold.
+
+    Raises
+    ------
+    ValueError : a weight that is not finite, or an activation of one's own, which a name cannot hold.
+    """
+    for layer in net.layers:
+        if type(layer.activation) is not type(ACTIVATIONS.get(layer.activation.name)):
+            raise ValueError(
+                f"only nnlib's own activations can be stored; got {layer.activation}. "
+                f"Use one of {', '.join(ACTIVATIONS)}."
+            )
+    return {
+        "layers": [[layer.n_in, layer.n_out, layer.activation.name] for layer in net.layers],
+        "input_names": list(net.input_names),
+        "output_names": list(net.output_names),
+        "theta": as_numbers(net.theta, "theta").tolist(),
+    }
+
+
+def from_dict(d: Mapping[str, Any]) -> Network:
+    """The network that `to_dict` described.
+
+    Raises
+    ------
+    ValueError : a part is missing, or no network can be made of what is there.
+    """
+    if not isinstance(d, Mapping):
+        raise ValueError(f"a stored network is a dict, as to_dict makes it; got {d!r:.60}.")
+    missing = [key for key in ("layers", "input_names", "output_names", "theta") if key not in d]
+    if missing:
+        raise ValueError(
+            f"the stored network lacks {', '.join(missing)}; store it again with to_dict or save."
+        )
+    specs = d["layers"]
+    if not isinstance(specs, (list, tuple)) or not all(
+        isinstance(spec, (list, tuple)) and len(spec) == 3 for spec in specs
+    ):
+        raise ValueError(
+            "each stored layer must be [inputs, neurons, activation], as to_dict makes it; "
+            f"got {specs!r:.60}."
+        )
+    layers = [Dense(*spec) for spec in specs]
+    net = Network(layers, input_names=d["input_names"], output_names=d["output_names"])
+    net.theta = d["theta"]
+    return net
+
+
+def save(net: Network, path: str | Path) -> Path:
+    """Write `net` to a file, ending ".npz", and return its path; a file that is there is replaced.
+
+    Raises
+    ------
+    FileNotFoundError : no such folder.
+    ValueError : as `to_dict`.
+    """
+    path = _with_ending(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}; make it first, or save somewhere else.")
+    d = to_dict(net)
+    # Written beside the old file, which is replaced once the new one is whole.
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        with open(unfinished, "wb") as file:
+            np.savez(file, theta=d.pop("theta"), network=json.dumps(d))
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def load(path: str | Path) -> Network:
+    """The network in a file that `save` wrote; the ending ".npz" may be left out, as in `save`.
+
+    Raises
+    ------
+    FileNotFoundError : no such file.
+    ValueError : the file is cut off, no stored network, or holds Python objects, which are never run.
+    """
+    path = Path(path) if Path(path).is_file() else _with_ending(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}; save(net, {str(path)!r}) writes one.")
+    damaged = "is cut off, or no stored network"
+    with open(path, "rb") as file:
+        if file.read(4) != b"PK\3\4":  # an npz file is a zip file, and those begin so
+            raise ValueError(_unusable(path, damaged))
+        file.seek(0)
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                d = json.loads(str(arrays["network"])) | {"theta": arrays["theta"]}
+        except Exception as error:  # a damaged file can raise nearly anything, and all of it means the same
+            objects = "holds Python objects, which are never opened"
+            raise ValueError(_unusable(path, objects if "pickle" in str(error) else damaged)) from None
+    try:
+        return from_dict(d)
+    except ValueError as error:
+        raise ValueError(_unusable(path, f"cannot be used ({error})")) from None
+
+
+def _with_ending(path: str | Path) -> Path:
+    path = Path(path)
+    if not path.name:
+        raise ValueError(f"a file name is needed, as in 'network.npz'; got {str(path)!r}.")
+    return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+
+
+def _unusable(path: Path, reason: str) -> str:
+    return f"{path.name} {reason}: write it again with save(net, {str(path)!r})."

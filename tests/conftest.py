@@ -1,0 +1,61 @@
+"""What several tests share."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def project_files() -> list[Path]:
+    """Every file of the project, relative to the checkout: what git tracks, or will once it is added."""
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        listing = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+        ).stdout
+        paths = {Path(name) for name in listing.split("\0") if name}
+    else:  # an unpacked archive
+        leave = shutil.ignore_patterns(*(ROOT / ".gitignore").read_text().replace("/", "").split())
+        paths = set()
+        for folder, folders, names in os.walk(ROOT):
+            left_out = leave(folder, [*folders, *names])
+            folders[:] = [name for name in folders if name not in left_out]
+            paths |= {Path(folder, name).relative_to(ROOT) for name in names if name not in left_out}
+    return sorted(path for path in paths if (ROOT / path).is_file())
+
+
+@pytest.fixture
+def archive(project_files: list[Path], tmp_path: Path) -> Path:
+    """A copy of the project as an archive of the checkout unpacks: its files, and no git beside them."""
+    for path in project_files:
+        target = tmp_path / "archive" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, target)
+    return tmp_path / "archive"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser for the tests; without one they are skipped, or fail where one is required."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    for name in names:
+        if name and (path := shutil.which(name)):
+            return path
+    missing = "no browser was found: install Chromium, or name one in the environment variable CHROMIUM"
+    if os.environ.get("NNLIB_REQUIRE_BROWSER"):
+        pytest.fail(missing)
+    pytest.skip(missing)

@@ -1,0 +1,101 @@
+"""The data, and the words for a file that cannot be read."""
+
+import numpy as np
+import pytest
+from support import says
+
+from nnlib import datasets
+
+
+def test_the_three_students():
+    X, y, input_names, output_names = datasets.test_scores()
+    np.testing.assert_array_equal(X, [[3, 5], [5, 1], [10, 2]])
+    np.testing.assert_array_equal(y, [[75], [82], [93]])
+    assert (input_names, output_names) == (["sleep", "study"], ["score"])
+    assert X.dtype == y.dtype == np.float64
+
+
+def test_every_call_reads_arrays_of_its_own():
+    datasets.test_scores().X[0, 0] = 99
+    assert datasets.test_scores().X[0, 0] == 3
+
+
+def test_from_inside_the_package_once_it_is_installed(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    monkeypatch.setattr(datasets, "__file__", str(tmp_path / "datasets.py"))
+    assert datasets.data_folder() == tmp_path / "data"
+
+
+def read(folder, text):
+    path = folder / "scores.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return datasets.read_csv(path, ["sleep"], ["score"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sleep,score\n3,75\n",
+        "\ufeffsleep,score\r\n3,75\r\n",  # as Excel writes it
+        "day,score,sleep\nMonday,75,3",  # a column of text that is not asked for
+        ' sleep , score\n\n"3", 75.0 \n,\n',
+    ],
+)
+def test_csv_files_that_can_be_read(tmp_path, text):
+    data = read(tmp_path, text)
+    np.testing.assert_array_equal(data.X, [[3]])
+    np.testing.assert_array_equal(data.y, [[75]])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "scores.csv, line 1: empty; the first line must name the columns sleep, score."),
+        ("\n1,2\n", "scores.csv, line 1: empty; the first line must name the columns sleep, score."),
+        ("sleep,score\n", "scores.csv, line 2: no rows below the column names."),
+        (
+            "sleep,points\n3,75\n",
+            "scores.csv, line 1: no column 'score'; the columns, split at commas, are sleep, points.",
+        ),
+        (
+            "sleep;score\n3;75\n",
+            "scores.csv, line 1: no column 'sleep'; the columns, split at commas, are sleep;score.",
+        ),
+        (
+            "sleep,score,sleep\n3,75,4\n",
+            "scores.csv, line 1: more than one column 'sleep'; "
+            "the columns, split at commas, are sleep, score, sleep.",
+        ),
+        ("sleep,score\n3,75\n3,5,82\n", "scores.csv, line 3: 3 values for 2 columns."),
+        ("sleep,score\n3\n", "scores.csv, line 2: 1 value for 2 columns."),
+        (
+            "sleep,score\n3,75\n\n5,82 points\n",
+            "scores.csv, line 4, column 'score': '82 points' is no finite number. "
+            "Write it as in 7.5, without a unit.",
+        ),
+        (
+            "sleep,score\n,75\n",
+            "scores.csv, line 2, column 'sleep': '' is no finite number. Write it as in 7.5, without a unit.",
+        ),
+        (
+            "sleep,score\nnan,75\n",
+            "scores.csv, line 2, column 'sleep': 'nan' is no finite number. Write it as in "
+            "7.5, without a unit.",
+        ),
+        (
+            'name,sleep,score\n"two\nlines",3,75\nx,3,inf\n',
+            "scores.csv, line 4, column 'score': 'inf' is no finite number. Write it as in "
+            "7.5, without a unit.",
+        ),
+        (b"sleep,score\n3,\xff\n", "scores.csv is no CSV file of text; save the table as CSV (UTF-8)."),
+    ],
+)
+def test_csv_files_that_cannot_be_read(tmp_path, text, message):
+    with says(ValueError, message):
+        read(tmp_path, text)
+
+
+def test_no_file(tmp_path):
+    for path in (tmp_path / "scores.csv", tmp_path):
+        with says(FileNotFoundError, f"there is no file {path}."):
+            datasets.read_csv(path, ["sleep"], ["score"])

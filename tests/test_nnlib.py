@@ -1,0 +1,42 @@
+"""The module as a whole: what it names, what it imports, and the examples in its docstrings."""
+
+import doctest
+import importlib
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import nnlib
+
+OWN_MODULES = [
+    module.name
+    for module in pkgutil.iter_modules(nnlib.__path__)
+    if not module.ispkg and module.name[0] != "_"
+]
+
+
+def test_every_public_name_is_there():
+    assert all(hasattr(nnlib, name) for name in nnlib.__all__)
+    assert set(nnlib.__all__) <= set(dir(nnlib))
+
+
+def test_an_unknown_name():
+    with pytest.raises(AttributeError, match=r"^nnlib has no 'Netwrok'; it has Activation, .*, plots\.$"):
+        _ = nnlib.Netwrok
+
+
+def test_import_leaves_the_heavy_packages_alone():
+    code = (
+        "import sys, nnlib; "
+        "print(*{'matplotlib', 'ipywidgets', 'anywidget', 'IPython', 'torch', 'sklearn'} & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
+
+
+@pytest.mark.parametrize("name", OWN_MODULES)
+def test_the_examples_in_the_docstrings(name):
+    module = importlib.import_module(f"nnlib.{name}")
+    assert doctest.testmod(module).failed == 0
