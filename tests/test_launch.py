@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from server import LESSON, Server
 
 installation = importlib.import_module("nnlib.installation")
 launch = importlib.import_module("nnlib.__main__")
-LESSON = "/lab/tree/notebooks/00_start_here.ipynb"
 
 
 def test_command_opens_the_first_lesson_without_news() -> None:
@@ -151,57 +151,6 @@ def test_root_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
         assert ("You are root" in capsys.readouterr().out) is told
         assert ("--ServerApp.allow_root=True" in started[-1]) is told
         assert started[-1][-1] == "--no-browser"
-
-
-class Server:
-    """The course, started as a learner starts it, without a browser."""
-
-    def __init__(self, root: Path, home: Path, port: int) -> None:
-        home.mkdir()
-        self.log = home / "log"
-        isolated = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ["CONFIG", "DATA", "RUNTIME"]}
-        options = ["--no-browser", f"--port={port}", "--IdentityProvider.token=abc"]
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "nnlib", *options],
-                cwd=root,
-                env=os.environ | isolated,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-
-    def said(self) -> str:
-        return self.log.read_text(encoding="utf-8")
-
-    def address(self) -> str:
-        """Wait for the address that JupyterLab prints, and return it without the lesson's part."""
-        for _ in range(600):
-            if found := re.search(rf"(http://127\.0\.0\.1:\d+){re.escape(LESSON)}", self.said()):
-                return found[1]
-            assert self.process.poll() is None, self.said()
-            time.sleep(0.1)
-        raise AssertionError(f"no address after a minute:\n{self.said()}")
-
-    def get(self, path: str) -> tuple[int, str, str]:
-        """Ask for a page, again until the server listens; return its status, address and text."""
-        address = self.address()
-        for _ in range(100):
-            try:
-                with urllib.request.urlopen(address + path, timeout=30) as response:
-                    return response.status, response.url, response.read().decode()
-            except urllib.error.HTTPError as error:
-                with error:
-                    return error.code, error.url, error.read().decode()
-            except urllib.error.URLError:
-                assert self.process.poll() is None, self.said()
-                time.sleep(0.1)
-        raise AssertionError(f"no answer after 10 seconds:\n{self.said()}")
-
-    def stop(self) -> int:
-        """Press Ctrl+C and wait for the end."""
-        self.process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
-        return self.process.wait(60)
 
 
 @pytest.fixture

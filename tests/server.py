@@ -1,0 +1,64 @@
+"""The course's own server, started as a learner starts it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+LESSON = "/lab/tree/notebooks/00_start_here.ipynb"
+
+
+class Server:
+    """The course, started as a learner starts it, without a browser."""
+
+    def __init__(self, root: Path, home: Path, port: int, *more: str) -> None:
+        home.mkdir(exist_ok=True)
+        self.log = home / "log"
+        isolated = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ["CONFIG", "DATA", "RUNTIME"]}
+        options = ["--no-browser", f"--port={port}", "--IdentityProvider.token=abc", *more]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "nnlib", *options],
+                cwd=root,
+                env=os.environ | isolated,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def address(self) -> str:
+        """Wait for the address that JupyterLab prints, and return it without the lesson's part."""
+        for _ in range(600):
+            if found := re.search(rf"(http://127\.0\.0\.1:\d+){re.escape(LESSON)}", self.said()):
+                return found[1]
+            assert self.process.poll() is None, self.said()
+            time.sleep(0.1)
+        raise AssertionError(f"no address after a minute:\n{self.said()}")
+
+    def get(self, path: str) -> tuple[int, str, str]:
+        """Ask for a page, again until the server listens; return its status, address and text."""
+        address = self.address()
+        for _ in range(100):
+            try:
+                with urllib.request.urlopen(address + path, timeout=30) as response:
+                    return response.status, response.url, response.read().decode()
+            except urllib.error.HTTPError as error:
+                with error:
+                    return error.code, error.url, error.read().decode()
+            except urllib.error.URLError:
+                assert self.process.poll() is None, self.said()
+                time.sleep(0.1)
+        raise AssertionError(f"no answer after 10 seconds:\n{self.said()}")
+
+    def stop(self) -> int:
+        """Press Ctrl+C and wait for the end."""
+        self.process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+        return self.process.wait(60)

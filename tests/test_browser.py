@@ -1,0 +1,202 @@
+"""The lessons in a real browser: opened as the run command opens them, run, moved, saved, and opened again."""
+
+import itertools
+import re
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from server import LESSON, Server
+
+sync_api = pytest.importorskip("playwright.sync_api")
+Page = sync_api.Page
+
+# What Chromium would otherwise ask the network for, or cannot have in a container.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NETWORK = "/lab/tree/notebooks/04_sleep_study_scores.ipynb"
+
+
+@pytest.fixture
+def course(archive: Path, tmp_path: Path) -> Iterator["Course"]:
+    course = Course(archive, tmp_path / "home")
+    try:
+        course.start()
+        yield course
+    finally:
+        course.server.process.kill()
+        course.server.process.wait()
+
+
+class Course:
+    """A copy of the course, served."""
+
+    def __init__(self, root: Path, home: Path) -> None:
+        self.root, self.home = root, home
+
+    def start(self) -> None:
+        shutil.rmtree(self.home, ignore_errors=True)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        # Commands such as "run all cells" can then be given by name, without hunting for menu entries.
+        self.server = Server(self.root, self.home, port, "--LabApp.expose_app_in_browser=True")
+        assert self.server.get("/api")[0] == 200
+
+    def open(self, page: Page, lesson: str) -> None:
+        page.goto(f"{self.server.address()}{lesson}?token=abc&reset", wait_until="domcontentloaded")
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        # Without these two a greeted learner would be asked to choose a kernel.
+        page.wait_for_selector(".jp-KernelName:has-text('Python 3')", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
+
+
+@pytest.fixture
+def page(chromium: str) -> Iterator[Page]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.set_default_timeout(20_000)
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        yield page
+        browser.close()
+
+
+def run_all(page: Page) -> None:
+    """Run every cell and wait until the last one is done."""
+    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
+    page.wait_for_function("document.querySelectorAll('.nn-explorer .nn-words').length > 0")
+    outputs = page.locator(".jp-Notebook .jp-OutputArea")
+    assert outputs.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert outputs.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    assert outputs.get_by_text("Error displaying widget").count() == 0
+    assert outputs.get_by_text("Loading widget").count() == 0
+
+
+def says(explorer: sync_api.Locator, text: str | re.Pattern[str]) -> None:
+    """Wait until the explorer's words contain the text."""
+    sync_api.expect(explorer.locator(".nn-words")).to_contain_text(text)
+
+
+def selected(explorer: sync_api.Locator, k: int) -> None:
+    """Wait until parameter k is the selected one."""
+    sync_api.expect(explorer.locator(f"[data-k='{k}']")).to_have_class(re.compile("nn-selected"))
+
+
+def number(explorer: sync_api.Locator, k: int) -> float:
+    """The number that the diagram shows for parameter k."""
+    text = explorer.locator(f"[data-k='{k}'] .nn-number").text_content()
+    return float(text.removeprefix("b ").replace("−", "-"))
+
+
+def picture(explorer: sync_api.Locator) -> str:
+    return explorer.locator(".nn-picture").first.get_attribute("src")
+
+
+def changed(page: Page, explorer: sync_api.Locator, before: str) -> bool:
+    """Wait until the surface is another picture, and loaded."""
+    handle = explorer.locator(".nn-picture").first.element_handle()
+    page.wait_for_function("([img, src]) => img.src !== src && img.complete", arg=[handle, before])
+    return True
+
+
+def press_on(page: Page, explorer: sync_api.Locator, control: sync_api.Locator, key: str) -> None:
+    """Press a key on a control of an explorer and wait for the next picture."""
+    before = picture(explorer)
+    control.focus()
+    control.press(key)
+    assert changed(page, explorer, before)
+
+
+def epoch(explorer: sync_api.Locator) -> int:
+    found = re.search(r"Epoch (\d+) of", explorer.locator(".nn-words").inner_text())
+    assert found
+    return int(found[1])
+
+
+@pytest.mark.browser
+def test_a_learner_opens_runs_moves_trains_saves_and_comes_back(course: Course, page: Page) -> None:
+    # The first page greets with no dialog and no pop-up, and runs.
+    course.open(page, LESSON)
+    assert page.locator(".jp-Dialog").count() == 0
+    run_all(page)
+    assert page.locator(".jp-toast-message, .Toastify__toast").count() == 0
+    first = page.locator(".nn-explorer").first
+    press_on(page, first, first.locator("[data-k='0']"), "ArrowRight")
+
+    # The network lesson runs from top to bottom.
+    course.open(page, NETWORK)
+    run_all(page)
+    by_hand, trained = page.locator(".nn-explorer").first, page.locator(".nn-explorer").nth(1)
+    by_hand.scroll_into_view_if_needed()
+    says(by_hand, "First weights.")  # showing the sliders has moved nothing
+
+    # A slider by keyboard: it has a name, and the number on the line, the words and the picture follow.
+    slider = by_hand.locator(".noUi-handle").first
+    assert slider.get_attribute("aria-label") == "W1[sleep, h1]"
+    start = number(by_hand, 0)
+    press_on(page, by_hand, slider, "ArrowRight")
+    assert number(by_hand, 0) == pytest.approx(round(start, 1) + 0.1, abs=0.005)
+    says(by_hand, f"W1[sleep, h1] = {number(by_hand, 0):.2f}")
+    assert slider.get_attribute("aria-valuetext") == f"{number(by_hand, 0):.2f}"
+
+    # A click on a line selects it; arrow keys then move it, and the slider follows.
+    line = by_hand.locator("[data-k='10']")
+    line.locator(".nn-hit").click(force=True)
+    selected(by_hand, 10)
+    start = number(by_hand, 10)
+    press_on(page, by_hand, line, "ArrowUp")
+    assert number(by_hand, 10) == pytest.approx(round(start, 1) + 0.1, abs=0.005)
+    assert by_hand.locator(".widget-readout").first.inner_text() == f"{number(by_hand, 10):.2f}"
+    says(by_hand, "Set by hand.")
+
+    # Training was run from code; its film can be scrubbed by keyboard.
+    trained.scroll_into_view_if_needed()
+    says(trained, "Epoch 3000 of 3000.")
+    scrub = trained.locator(".noUi-handle").first
+    press_on(page, trained, scrub, "ArrowLeft")
+    says(trained, "Epoch 2990 of 3000.")
+
+    # Pressed, Train plays; 20 of 20 clicks on lines arrive meanwhile.
+    trained.get_by_role("button", name="Reset").click()
+    says(trained, "First weights.")
+    trained.get_by_role("button", name="Train").click()
+    says(trained, re.compile(r"Epoch [1-9]\d* of 3000"))
+    before, arrived = epoch(trained), 0
+    for k in itertools.islice(itertools.cycle(range(13)), 20):
+        trained.locator(f"[data-k='{k}'] .nn-chip").click()
+        selected(trained, k)
+        arrived += 1
+    assert arrived == 20
+    assert 0 < before < epoch(trained) < 3000
+
+    # A hand on a weight stops the film, and its move stays.
+    trained.locator("[data-k='6']").press("ArrowRight")
+    says(trained, "Set by hand.")
+    moved = number(trained, 6)
+    page.wait_for_timeout(500)
+    assert number(trained, 6) == moved
+    says(trained, "Set by hand.")
+
+    # Saved, the server stopped and started, the lesson opened again: everything lives after Run All.
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
+    course.server.stop()
+    course.start()
+    course.open(page, NETWORK)
+    run_all(page)
+    by_hand = page.locator(".nn-explorer").first
+    by_hand.scroll_into_view_if_needed()
+    press_on(page, by_hand, by_hand.locator(".noUi-handle").first, "ArrowRight")
+    press_on(page, by_hand, by_hand.locator("[data-k='12']"), "ArrowLeft")
+    assert page.errors == []

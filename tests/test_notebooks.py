@@ -1,0 +1,180 @@
+"""The stored lessons: what strict nbval does not look at, and that what it looks at is really compared."""
+
+import copy
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+ROLES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+# Words that tell a stuck learner that it is easy.
+EASY = re.compile(r"\b(simply|just|obviously|trivially|clearly|of course|easy|easily)\b|!(?!\[|=)", re.IGNORECASE)
+MARKS = re.compile(r"NBVAL_|raises-exception|nbval-", re.IGNORECASE)
+
+Notebook = dict[str, Any]
+
+
+def read(path: Path) -> Notebook:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def source(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs and list entries of a text cell, without tables and code."""
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith(("|", "<"))]
+    return re.split(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s", "\n".join(lines))
+
+
+class Images(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.alts: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self.alts.append(dict(attributes).get("alt") or "")
+
+
+def faults(notebook: Notebook) -> list[str]:
+    """Everything that is wrong with a stored lesson, in words."""
+    found = []
+    metadata = notebook["metadata"]
+    if metadata.get("kernelspec", {}).get("name") != "python3":
+        found.append("the kernelspec is not python3, so JupyterLab asks for a kernel")
+    if metadata.get("language_info", {}).get("name") != "python":
+        found.append("the language is not python, so JupyterLab asks for a kernel")
+    if "widgets" in metadata:
+        found.append("widget state is stored")
+    counts = [c["execution_count"] for c in notebook["cells"] if c["cell_type"] == "code" and source(c).strip()]
+    if counts != list(range(1, len(counts) + 1)):
+        found.append("it was not stored as run once, from top to bottom")
+    if len({cell["id"] for cell in notebook["cells"]}) != len(notebook["cells"]):
+        found.append("two cells share an id")
+    for number, cell in enumerate(notebook["cells"]):
+        found += [f"cell {number}: {fault}" for fault in cell_faults(cell)]
+    return found
+
+
+def cell_faults(cell: dict[str, Any]) -> list[str]:
+    text, found = source(cell), []
+    if cell["metadata"].get("slideshow", {}).get("slide_type") not in ROLES:
+        found.append("no slideshow role")
+    if MARKS.search(text) or MARKS.search(json.dumps(cell["metadata"])):
+        found.append("a mark that keeps nbval from looking")
+    if cell["cell_type"] == "markdown":
+        found += [f"over 60 words: {p[:40]!r}" for p in paragraphs(text) if len(p.split()) > 60]
+        found += [f"{match[0]!r}" for match in EASY.finditer(re.sub(r"`[^`]*`", "", text))]
+        if re.search(r"!\[\s*\]\(", text):
+            found.append("a picture without alt text")
+        return found
+    if len(text.splitlines()) > 15:
+        found.append("over 15 lines of code")
+    for output in cell["outputs"]:
+        data = output.get("data", {})
+        plain = "".join(data.get("text/plain", []))
+        if output["output_type"] == "error" or output.get("name") == "stderr":
+            found.append("an error or a warning is stored")
+        if any("widget" in kind for kind in data):
+            found.append("a widget view is stored")
+        if re.search(r"0x[0-9a-f]{6,}|VBox\(|Slider\(|<Figure", plain + "".join(output.get("text", []))):
+            found.append(f"a reader without a kernel sees {plain[:40]!r}")
+        images = Images()
+        images.feed("".join(data.get("text/html", [])))
+        if any(kind.startswith("image/") for kind in data) or not all(len(alt) > 20 for alt in images.alts):
+            found.append("a picture without words that stand for it")
+    return found
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_stored_lesson_has_no_fault(path: Path) -> None:
+    assert faults(read(path)) == []
+    assert path.stat().st_size < 1_000_000
+
+
+def plant(change: Callable[[Notebook], None]) -> list[str]:
+    notebook = copy.deepcopy(read(LESSONS[0]))
+    change(notebook)
+    return faults(notebook)
+
+
+def first_code(notebook: Notebook) -> dict[str, Any]:
+    return next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (lambda n: first_code(n).update(execution_count=None), "run once"),
+        (lambda n: first_code(n).update(execution_count=7), "run once"),
+        (lambda n: first_code(n)["metadata"].update(tags=["raises-exception"]), "nbval"),
+        (lambda n: first_code(n).update(source=["# NBVAL_SKIP\n"]), "nbval"),
+        (lambda n: first_code(n).update(source=["x\n"] * 16), "15 lines"),
+        (lambda n: first_code(n)["outputs"].append({"output_type": "stream", "name": "stderr"}), "warning"),
+        (lambda n: n["metadata"].update(widgets={}), "widget state"),
+        (lambda n: n["metadata"].pop("kernelspec"), "kernel"),
+        (lambda n: n["cells"][0]["metadata"].clear(), "role"),
+        (lambda n: n["cells"][0].update(source=["This is simply a sum."]), "simply"),
+        (lambda n: n["cells"][0].update(source=["word " * 61]), "60 words"),
+        (lambda n: n["cells"][0].update(source=["![](picture.png)"]), "alt text"),
+        (
+            lambda n: first_code(n)["outputs"].append(
+                {"output_type": "display_data", "data": {"text/html": ["<img src='data:image/png;base64,AA'>"]}}
+            ),
+            "words that stand for it",
+        ),
+    ],
+)
+def test_a_planted_fault_is_found(change: Callable[[Notebook], None], word: str) -> None:
+    assert any(word in fault for fault in plant(change))
+
+
+def store(*paths: Path) -> None:
+    subprocess.run(
+        [sys.executable, ROOT / "notebooks" / "store.py", *paths], check=True, capture_output=True, cwd=ROOT
+    )
+
+
+def test_storing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    copies = [tmp_path / path.name for path in LESSONS]
+    for path, to in zip(LESSONS, copies, strict=True):
+        to.write_bytes(path.read_bytes())
+    store(*copies)
+    once = [to.read_bytes() for to in copies]
+    store(*copies)
+    assert [to.read_bytes() for to in copies] == once
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="outputs are compared on Linux only")
+def test_a_changed_number_in_a_stored_output_fails_the_tests(tmp_path: Path) -> None:
+    notebook = read(LESSONS[0])
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code" and cell["outputs"]]
+    alts = [o for cell in cells for o in cell["outputs"] if "text/html" in o.get("data", {})]
+    printed = next(o for cell in cells for o in cell["outputs"] if "predicted" in "".join(o.get("text", [])))
+    for output, key in [(printed, "text"), (alts[0]["data"], "text/html")]:
+        good = output[key]
+        output[key] = re.sub(r"(\d)(\.\d)", lambda m: f"{(int(m[1]) + 1) % 10}{m[2]}", "".join(good), count=1)
+        assert output[key] != "".join(good)
+        (tmp_path / "changed.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}"]
+            + ["-c", str(ROOT / "pyproject.toml"), str(tmp_path / "changed.ipynb")],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 1, run.stdout + run.stderr
+        assert re.search(r"\b1 failed", run.stdout), run.stdout
+        output[key] = good
