@@ -11,7 +11,7 @@ from importlib import import_module
 from types import ModuleType
 
 try:
-    from . import datasets, reference
+    from . import checks, datasets, reference
     from .activations import Activation, linear, relu, sigmoid, step, tanh
     from .checks import ShapeError, TrainingDiverged
     from .gradcheck import gradient_error, numerical_gradient
@@ -46,7 +46,7 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> ModuleType:
     if name in LATER:
         return import_module(f".{name}", __name__)
-    raise AttributeError(f"nnlib has no {name!r}; it has {', '.join([*__all__, *LATER])}.")
+    raise AttributeError(f"nnlib has no {name!r}.{checks.did_you_mean(name, __dir__())}")
 
 
 def __dir__() -> list[str]:

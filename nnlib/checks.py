@@ -5,7 +5,7 @@ starts, never inside its loop.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -117,6 +117,9 @@ def as_table(values: object, name: str, columns: int | None = None, what: str = 
             f"{name}.reshape(-1, 1)" if isinstance(values, np.ndarray) else f"np.reshape({name}, (-1, 1))"
         )
         hint = f" Use {column} for one column." if table.ndim == 1 else ""
+        if table.ndim == 1 and columns not in (None, 1):
+            row = ", ".join(str(k) for k in range(1, columns + 1))
+            hint = f" One row has {columns} numbers, as in [[{row}]]; {column} makes one column."
         raise ShapeError(f"{wanted}shape {table.shape}.{hint}")
     if table.shape[1] == 0:
         raise ShapeError(f"{name} has no columns; at least one is needed.")
@@ -199,13 +202,18 @@ def choose(name: object, known: Mapping[str, T], kind: str) -> T:
     if isinstance(name, str):
         if name.lower() in known:
             return known[name.lower()]
-        from difflib import get_close_matches  # only a slip needs it, and it is slow to import
-
-        close = get_close_matches(name.lower(), known, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
+        hint = did_you_mean(name.lower(), known)
         raise ValueError(f"{name!r} is no {kind} that nnlib knows; choose one of {', '.join(known)}.{hint}")
     hint = f" Write {name.__name__}(), with brackets." if isinstance(name, type) else ""
     raise ValueError(f"the {kind} must be one of {', '.join(known)}; got {_short(name)}.{hint}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A sentence with the known name nearest to a misspelt one, or nothing where none is near."""
+    from difflib import get_close_matches  # only a slip needs it, and it is slow to import
+
+    close = get_close_matches(name, list(known), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def random_numbers(seed: object) -> "np.random.Generator":

@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -14,8 +15,21 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 from PIL import Image
 
-from .checks import Array
-from .layout import DATA, LOSS, NEGATIVE, ORANGE, POSITIVE, PREDICTION, Layout, number
+from .checks import Array, count
+from .layout import (
+    BIAS,
+    DATA,
+    INPUT,
+    LOSS,
+    NEGATIVE,
+    NUMBER,
+    ORANGE,
+    POSITIVE,
+    PREDICTION,
+    Layout,
+    number,
+    short,
+)
 from .network import Network
 from .training import History
 
@@ -106,6 +120,8 @@ def beside(left: Sequence[Image.Image], right: Sequence[Image.Image], gap: int =
 def _draw_network(
     axes: Axes, layout: Layout, theta: Array, texts: Sequence[str], fills: Sequence[float], selected: int
 ) -> None:
+    # a name or a unit may be a dollar sign, which Matplotlib would take for mathematics
+    write = partial(axes.text, ha="center", va="center", parse_math=False)
     for wire, value in zip(layout.wires, theta, strict=True):
         if wire.start:
             axes.plot(
@@ -117,25 +133,24 @@ def _draw_network(
                 alpha=min(1.0, 0.25 + abs(value)),
             )
     for node in layout.nodes[0]:
-        _box(axes, node.x, node.y, 92, 64)
-        axes.text(node.x, node.y - 19, node.name, ha="center", va="center", zorder=5)
+        _box(axes, node.x, node.y, *INPUT)
+        write(node.x, node.y - 19, node.name, zorder=5)
     neurons = [node for layer in layout.nodes[1:] for node in layer]
     for n, node in enumerate(neurons):
         axes.add_patch(Circle((node.x, node.y), layout.radius, fc="white", ec="black", zorder=2))
         shade = fills[n] if n < len(fills) else 0.0
         axes.add_patch(Circle((node.x, node.y), layout.radius, fc=PREDICTION, alpha=shade, zorder=2))
-        axes.text(node.x, node.y - layout.radius - 9, node.name, ha="center", va="center")
+        write(node.x, node.y - layout.radius - 9, node.name)
     for k, (wire, value) in enumerate(zip(layout.wires, theta, strict=True)):
-        _box(axes, wire.x, wire.y, 50 if wire.start else 62, 20, k == selected)
+        _box(axes, wire.x, wire.y, *(NUMBER if wire.start else BIAS), k == selected)
         text = number(value) if wire.start else f"b {number(value)}"
-        axes.text(wire.x, wire.y, text, ha="center", va="center", fontsize=9, zorder=5)
+        write(wire.x, wire.y, text, fontsize=9, zorder=5)
     for slot, text in zip(layout.slots, texts, strict=False):
-        axes.text(
+        write(
             slot.x,
             slot.y,
             text,
             ha="left" if "start" in slot.style else "center",
-            va="center",
             fontsize=12 if "big" in slot.style else 8.5,
             fontweight="bold" if "big" in slot.style else "normal",
             zorder=5,
@@ -158,10 +173,18 @@ def _box(axes: Axes, x: float, y: float, width: float, height: float, marked: bo
 
 
 def loss_curve(history: History) -> Picture:
-    """The loss of a training run, epoch by epoch, on a logarithmic scale."""
+    """The loss of a training run, epoch by epoch, on a logarithmic scale.
+
+    Raises
+    ------
+    ValueError : no epoch has been trained.
+    """
+    if not history.loss:
+        raise ValueError("this history holds no epochs yet, so there is no curve to draw.")
     with mpl.rc_context(fname=STYLE):
         fig = figure(480, 260)
-        axes = fig.add_axes((0.16, 0.2, 0.8, 0.7), yscale="log", xlabel="epoch", ylabel="loss")
+        axes = fig.add_axes((0.16, 0.2, 0.8, 0.7), xlabel="epoch", ylabel="loss")
+        axes.set_yscale("log" if max([*history.loss, *history.val_loss]) > 0 else "linear")
         axes.plot(range(1, len(history.loss) + 1), history.loss, color=LOSS, label="training rows")
         if history.val_loss:
             axes.plot(
@@ -172,5 +195,11 @@ def loss_curve(history: History) -> Picture:
                 label="validation rows",
             )
             axes.legend(frameon=False)
-    ends = f"from {history.loss[0]:.3g} to {history.loss[-1]:.3g}"
-    return Picture(fig, f"Loss curve over {len(history.loss)} epochs, falling {ends}.")
+    words = f"Loss curve over {count(len(history.loss), 'epoch')}: {_ends(history.loss)}"
+    if history.val_loss:
+        words += f"; for the validation rows {_ends(history.val_loss)}"
+    return Picture(fig, f"{words}.")
+
+
+def _ends(losses: Sequence[float]) -> str:
+    return f"from {short(losses[0])} to {short(losses[-1])}"

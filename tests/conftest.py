@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,20 @@ def chromium() -> str:
     if os.environ.get("NNLIB_REQUIRE_BROWSER"):
         pytest.fail(missing)
     pytest.skip(missing)
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Errors in callbacks fail the test, and what the test put on the page is taken off it again."""
+    from ipywidgets.widgets import widget
+
+    from nnlib.explore import Explorer
+
+    monkeypatch.setattr(Explorer, "strict", True)
+    before = set(widget._instances)
+    yield
+    for name in set(widget._instances) - before:
+        if name in widget._instances:
+            widget._instances[name].close()
+    # An error in a button's callback is raised too, but ipywidgets catches it there and writes it down.
+    assert "Exception in callback" not in "".join(r.getMessage() for r in caplog.get_records("call"))

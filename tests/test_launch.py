@@ -5,14 +5,9 @@ import importlib.metadata
 import importlib.util
 import json
 import os
-import re
-import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 

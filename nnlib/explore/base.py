@@ -17,6 +17,7 @@ from typing import Any
 import anywidget
 import ipywidgets
 import traitlets
+from IPython import get_ipython
 from PIL import Image
 
 from ..plots import html
@@ -43,6 +44,8 @@ class Explorer(ipywidgets.VBox):
     """
 
     strict = False  # tests set this: an error in a callback is then raised as well as shown
+    hidden: Sequence[ipywidgets.Widget] = ()  # made, but not always among the children
+    made: dict[str, tuple[str, list["Explorer"]]] = {}  # by cell: in which of its runs, and which
 
     def __init__(self, state: dict[str, Any], children: Sequence[ipywidgets.Widget]) -> None:
         self.first = dict(state)
@@ -52,6 +55,7 @@ class Explorer(ipywidgets.VBox):
         self._drawing = False
         super().__init__([*children, self.page])
         self.add_class("nn-explorer")
+        self._replace()
 
     # A subclass gives these four.
 
@@ -67,9 +71,13 @@ class Explorer(ipywidgets.VBox):
         """The numbers as one or a few lines of text."""
         raise NotImplementedError
 
-    def picture(self) -> Image.Image:
-        """What is seen, as one image for readers without a kernel."""
+    def picture(self) -> Image.Image | None:
+        """What is seen, as one image for readers without a kernel; None where there is nothing to draw."""
         raise NotImplementedError
+
+    def notice(self, numbers: dict[str, Any]) -> str:
+        """What the learner must be told as long as these numbers are shown."""
+        return ""
 
     # The rest is the same for all.
 
@@ -80,8 +88,10 @@ class Explorer(ipywidgets.VBox):
                 raise ValueError(f"this explorer has no {name!r}; set one of {', '.join(state)}.")
         return {**state, **changes}
 
-    def set(self, **changes: Any) -> None:
+    def set(self, *nameless: Any, **changes: Any) -> None:
         """Move controls from code, as in explorer.set(w=2.0); a value that does not fit changes nothing."""
+        if nameless:
+            raise TypeError(f"set needs names, as in explorer.set(name=value); got {nameless}.")
         self.show(self.follow(self.state, changes))
 
     def reset(self) -> None:
@@ -91,12 +101,12 @@ class Explorer(ipywidgets.VBox):
     def show(self, state: dict[str, Any]) -> None:
         """Take on a whole state: numbers, pictures, controls and words."""
         numbers = self.numbers(state)
-        self.state = state
+        words, notice = self.words(numbers), self.notice(numbers)
         with self.quiet():
             self.draw(numbers)
+            self.state = state
             self._set_controls()
-            self.page.words = self.words(numbers)
-            self.page.message = ""
+            self.page.words, self.page.message = words, notice
 
     def bind(self, widget: ipywidgets.Widget, name: str, trait: str = "value") -> None:
         """Let a control move the state's entry of that name, and follow it."""
@@ -133,11 +143,24 @@ class Explorer(ipywidgets.VBox):
         finally:
             self._drawing = before
 
+    def _replace(self) -> None:
+        """Close what an earlier run of the same cell made: ipywidgets would keep it alive for ever."""
+        request: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
+        cell, run = request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
+        if cell:
+            earlier, explorers = self.made.get(cell, (run, []))
+            if earlier != run:
+                for explorer in explorers:
+                    explorer.close()
+                explorers = []
+            self.made[cell] = (run, [*explorers, self])
+
     def close(self) -> None:
         """Remove the explorer and everything in it from the page and from memory."""
-        for widget in list(everything_in(self)):
-            if widget is not self:
+        for root in (*self.hidden, *self.children):
+            for widget in list(everything_in(root)):
                 widget.close()
+        self.layout.close()
         super().close()
 
     def __repr__(self) -> str:
@@ -146,7 +169,8 @@ class Explorer(ipywidgets.VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         data = super()._repr_mimebundle_(**kwargs)
         data = dict(data[0] if isinstance(data, tuple) else data or {})
-        return {**data, "text/plain": repr(self), "text/html": html(self.picture(), repr(self))}
+        data["text/plain"], picture = repr(self), self.picture()
+        return data if picture is None else {**data, "text/html": html(picture, repr(self))}
 
 
 def everything_in(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:

@@ -3,8 +3,14 @@
 const POSITIVE = "#0072B2", NEGATIVE = "#D55E00";
 const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
+// The rule of `number` in layout.py.
 const text = (x) => {
-  const t = x.toFixed(2);
+  const size = Math.abs(x);
+  if (size >= 1e6) {
+    const [digits, power] = x.toExponential(1).split("e+");
+    return `${digits} × 10${[...power].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`.replace("-", "−");
+  }
+  const t = x.toFixed(size < 100 ? 2 : size < 1000 ? 1 : 0);
   return Number(t) === 0 ? "0.00" : t.replace("-", "−");
 };
 

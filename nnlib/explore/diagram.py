@@ -9,7 +9,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from ..layout import Layout, Wire
+from ..layout import BIAS, INPUT, NUMBER, Layout, Wire
 
 HERE = Path(__file__).parent
 
@@ -44,8 +44,8 @@ def svg(layout: Layout) -> str:
     parts += [_wire(k, wire) for k, wire in enumerate(layout.wires) if wire.start]
     for node in layout.nodes[0]:
         parts.append(
-            f'<rect class="nn-chip" x="{node.x - 46:.1f}" y="{node.y - 32:.1f}" width="92" height="64" '
-            'rx="8"/>'
+            f'<rect class="nn-chip" x="{node.x - INPUT[0] / 2:.1f}" y="{node.y - INPUT[1] / 2:.1f}" '
+            f'width="{INPUT[0]}" height="{INPUT[1]}" rx="8"/>'
         )
         parts.append(f'<text x="{node.x:.1f}" y="{node.y - 19:.1f}">{escape(node.name)}</text>')
     for n, node in enumerate(node for layer in layout.nodes[1:] for node in layer):
@@ -65,7 +65,7 @@ def svg(layout: Layout) -> str:
 
 def _wire(k: int, wire: Wire) -> str:
     bias = wire.start is None
-    width = 62 if bias else 50
+    width, height = BIAS if bias else NUMBER
     parts = [
         f'<g data-k="{k}" tabindex="0" role="slider"',
         f' aria-label="{escape(wire.label)}, {escape(wire.spoken)}"',
@@ -75,8 +75,8 @@ def _wire(k: int, wire: Wire) -> str:
         ends = f'x1="{wire.start.x:.1f}" y1="{wire.start.y:.1f}" x2="{wire.end.x:.1f}" y2="{wire.end.y:.1f}"'
         parts += [f'<line class="nn-wire" {ends}/><line class="nn-hit" {ends}/>']
     parts += [
-        f'<rect class="nn-chip" x="{wire.x - width / 2:.1f}" y="{wire.y - 10:.1f}" width="{width}" ',
-        'height="20" rx="5"/>',
+        f'<rect class="nn-chip" x="{wire.x - width / 2:.1f}" y="{wire.y - height / 2:.1f}" ',
+        f'width="{width}" height="{height}" rx="5"/>',
         f'<text class="nn-number" x="{wire.x:.1f}" y="{wire.y:.1f}"></text></g>',
     ]
     return "".join(parts)

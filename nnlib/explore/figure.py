@@ -49,6 +49,9 @@ class LivePicture(anywidget.AnyWidget):
             self.figure = figure(width, height)
             self.canvas = FigureCanvasAgg(self.figure)
             self.still(self.figure)
+        for axes in self.figure.axes:
+            for text in (axes.title, axes.xaxis.label, axes.yaxis.label):
+                text.set_parse_math(False)  # a name or a unit may be a dollar sign
         self._background: Any = None
         self._texts: list[tuple[float, float, str, str]] = []
         self._palette = palette(self.colours)

@@ -1,5 +1,6 @@
 """The film of a training: its frames, and the controls to play, pause, step and scrub through them."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ class Film:
     def __init__(self) -> None:
         self.epochs: list[int] = []
         self.frames: list[tuple[float, ...]] = []
+        self.trouble = ""  # how the training ended, where it did not end well
         self.play = ipywidgets.Play(interval=INTERVAL, show_repeat=False, layout={"width": "90px"})
         self.scrub = ipywidgets.SelectionSlider(options=[("0", 0)], description="epoch")
         self.scrub.layout.width, self.scrub.style.description_width = "215px", "45px"
@@ -34,7 +36,11 @@ class Film:
         """Call `go(epoch)` when a control moves, through `answer`, which shows errors."""
 
         def played(change: Any) -> None:
-            if not self._hand_on and self.epochs:
+            if not self.epochs:
+                return
+            if self._hand_on:  # a frame that was still on its way
+                self.play.value = self.nearest(self.scrub.value)
+            else:
                 go(self.epochs[min(change["new"], len(self.epochs) - 1)])
 
         def started(change: Any) -> None:
@@ -47,8 +53,10 @@ class Film:
         self.back.on_click(answer(lambda _: go(self.beside(-1))))
         self.ahead.on_click(answer(lambda _: go(self.beside(+1))))
 
-    def load(self, history: History, losses: Sequence[float]) -> None:
+    def load(self, history: History, losses: Sequence[float], trouble: str = "") -> None:
         """Take the frames of a training, up to the first whose loss is not finite."""
+        self.stop()
+        self.trouble = trouble
         finite = np.isfinite(losses)
         n = len(losses) if finite.all() else int(finite.argmin())
         self.epochs = history.epochs[:n].tolist()
@@ -97,5 +105,11 @@ def record_every(epochs: int) -> int:
 
 def losses_along(history: History, loss: Callable[[Array], float]) -> list[float]:
     """The loss at each frame, infinite where it cannot be computed."""
-    with np.errstate(all="ignore"):
-        return [loss(theta) for theta in history.theta]
+
+    def at(theta: Array) -> float:
+        try:
+            return loss(theta)
+        except (FloatingPointError, ValueError):  # too large, or no number any more
+            return math.inf
+
+    return [at(theta) for theta in history.theta]

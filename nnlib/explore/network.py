@@ -5,6 +5,7 @@ and the epoch of the film. Moving by hand changes theta; moving along the film t
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 import ipywidgets
@@ -12,13 +13,12 @@ import numpy as np
 from PIL import Image
 
 from .. import plots
-from ..checks import Array, TrainingDiverged, as_shape, as_table, choose, whole
-from ..layout import Layout, number, short
+from ..checks import Array, TrainingDiverged, as_shape, as_table, choose, did_you_mean, whole
+from ..layout import Layout, given, number, short
 from ..losses import Loss, get_loss
 from ..network import Network
 from ..optimizers import Optimizer, get_optimizer
 from ..scaling import Scaler
-from ..storage import from_dict, to_dict
 from ..training import History, fit
 from .base import Explorer
 from .diagram import Diagram
@@ -66,10 +66,11 @@ class NetworkExplorer(Explorer):
         self.net = net
         self.X, self.y = as_table(X, "X", net.n_in), as_table(y, "y", net.n_out)
         self.x_scaler, self.y_scaler = x_scaler, y_scaler
-        self.units, self.row_name = self._checked_units(units), row_name
+        self.units, self.row_name = self._checked_units(units), str(row_name)
         self.optimizer, self.epochs = get_optimizer(optimizer), whole(epochs, "epochs")
-        self.views = [choose(name, dict(zip(VIEWS, VIEWS, strict=True)), "view") for name in show]
-        self._twin = from_dict(to_dict(net))  # computes, so that net is moved only by what is shown
+        chosen = [show] if isinstance(show, str) else show
+        self.views = [choose(name, dict(zip(VIEWS, VIEWS, strict=True)), "view") for name in chosen]
+        self._twin = deepcopy(net)  # computes, so that net is moved only by what is shown
         self._inputs, self._targets, self.loss = self._twin.check(
             self._scaled(self.X, x_scaler), self._scaled(self.y, y_scaler), get_loss(loss)
         )
@@ -84,21 +85,23 @@ class NetworkExplorer(Explorer):
             "best": first_loss,
         }
         super().__init__(state, self._arranged())
+        self.hidden = [self.diagram, self.prediction, self.loss_curve, *self.film.controls]
+        self.hidden += [self.train_button, self.parameters.button, *self.parameters.sliders]
         self._connect()
         self.show(self.state)
 
     def _checked_units(self, units: Sequence[str]) -> list[str]:
         wanted = self.net.n_in + self.net.n_out
-        if isinstance(units, str) or len(units) not in (0, wanted):
+        if not isinstance(units, Sequence) or isinstance(units, str) or len(units) not in (0, wanted):
             raise ValueError(
                 f"units must be a list of {wanted}, one for each input and output; got {units!r}."
             )
-        return list(units) or [""] * wanted
+        return [str(unit) for unit in units] or [""] * wanted
 
     # The panels
 
     def _make_panels(self, first_loss: float) -> None:
-        net, size = self.net, {"width": 300, "height": 225}
+        net, size = self.net, {"width": 300, "height": 212}
         names = [
             f"{name} in {unit}" if unit else name
             for name, unit in zip([*net.input_names, *net.output_names], self.units, strict=True)
@@ -112,7 +115,7 @@ class NetworkExplorer(Explorer):
             self.prediction = Predictions(self.y, names[net.n_in], self._span(), **size)
         grid = self.prediction.grid
         self._grid = None if grid is None else np.ascontiguousarray(self._scaled(grid, self.x_scaler))
-        self.loss_curve = LossCurve(self.epochs, first_loss, width=300, height=145)
+        self.loss_curve = LossCurve(self.epochs, first_loss, width=300, height=138)
         self.parameters = Parameters(net.labels(), net.theta.tolist())
         self.diagram = Diagram(Layout(net), limit=self.parameters.limit)
         self.film = Film()
@@ -167,7 +170,7 @@ class NetworkExplorer(Explorer):
 
     def _loss(self, theta: object) -> float:
         self._twin.theta = theta
-        return self.loss.value_pass(self._twin.forward_pass(self._inputs), self._targets)
+        return self._twin.loss(self._inputs, self._targets, self.loss)
 
     def _span(self) -> tuple[float, float]:
         """The lowest and highest prediction that the pictures make room for, in the output's unit."""
@@ -188,8 +191,12 @@ class NetworkExplorer(Explorer):
         numbers["off"] = float(np.abs(predictions - self.y).mean())
         numbers["source"] = self._source(state)
         if self._grid is not None:
-            numbers["surface"] = self._real(twin.forward_pass(self._grid))[:, 0]
+            numbers["surface"] = self._real(twin.forward(self._grid))[:, 0]
         return numbers
+
+    def notice(self, numbers: dict[str, Any]) -> str:
+        """How the training ended, as long as its film is shown."""
+        return self.film.trouble if numbers["source"].startswith("Epoch") else ""
 
     def _source(self, state: dict[str, Any]) -> str:
         film = self.film
@@ -201,10 +208,10 @@ class NetworkExplorer(Explorer):
         """The example's prediction, everybody's, the loss, and where these weights come from."""
         k, name = numbers["example"], self.net.output_names[0]
         inputs = zip(self.net.input_names, self.X[k], self.units, strict=False)
-        given = ", ".join(f"{name} {_with_unit(value, unit)}" for name, value, unit in inputs)
+        row = ", ".join(f"{name} {_with_unit(value, unit)}" for name, value, unit in inputs)
         unit = self.units[self.net.n_in]
         return (
-            f"{self.row_name.capitalize()} {k + 1} of {len(self.X)} ({given}): predicted "
+            f"{self.row_name[:1].upper()}{self.row_name[1:]} {k + 1} of {len(self.X)} ({row}): predicted "
             f"{number(numbers['row'][0], 1)}, true {name} {_with_unit(self.y[k, 0], unit)}. "
             f"All predictions are off by {_with_unit(numbers['off'], unit, 1)} on average.\n"
             f"{numbers['source']} Loss {short(numbers['loss'])}; best by hand {short(numbers['best'])}. "
@@ -215,7 +222,6 @@ class NetworkExplorer(Explorer):
     def draw(self, numbers: dict[str, Any]) -> None:
         """Move the network, the diagram, the pictures and the sliders to these numbers."""
         theta, selected = list(numbers["theta"]), numbers["selected"]
-        self.net.theta = theta
         self.parameters.widen(max(map(abs, theta)))
         with self.diagram.hold_sync():
             self.diagram.limit = self.parameters.limit
@@ -225,14 +231,20 @@ class NetworkExplorer(Explorer):
             self.prediction.show(numbers, f"Predicted {self.net.output_names[0]}: {self._listed(numbers)}.")
         if "loss" in self.views:
             self.loss_curve.show(numbers, f"Loss {short(numbers['loss'])} at epoch {numbers['epoch']}.")
+
+    def _set_controls(self) -> None:
+        """The network and everything that can be moved stand at the state, also after a move that failed."""
+        super()._set_controls()
+        theta, selected = list(self.state["theta"]), self.state["selected"]
+        self.net.theta = self.diagram.theta = theta
         self.parameters.show(theta, selected)
-        self.film.show(numbers["epoch"])
+        self.film.show(self.state["epoch"])
 
     def _listed(self, numbers: dict[str, Any]) -> str:
         if len(self.X) > LISTED:
             return f"{len(self.X)} rows, off by {number(numbers['off'], 1)} on average"
         pairs = zip(numbers["predictions"], self.y[:, 0], strict=True)
-        return ", ".join(f"{number(predicted, 1)} (true {true:.4g})" for predicted, true in pairs)
+        return ", ".join(f"{number(predicted, 1)} (true {given(true)})" for predicted, true in pairs)
 
     def _texts(self, numbers: dict[str, Any]) -> list[str]:
         """The texts of the diagram, one for each of the layout's slots."""
@@ -243,42 +255,54 @@ class NetworkExplorer(Explorer):
         for z, a in zip(numbers["z"], numbers["a"], strict=True):
             texts += [f"z {number(z)}", number(a)]
         for predicted, true, unit in zip(numbers["row"], self.y[k], self.units[n_in:], strict=True):
-            texts += [f"→ {number(predicted, 1)}", unit, f"true {true:.4g}"]
+            texts += [f"→ {number(predicted, 1)}", unit, f"true {given(true)}"]
         return texts
 
-    def picture(self) -> Image.Image:
+    def picture(self) -> Image.Image | None:
         """Diagram, prediction and loss side by side, for readers without a kernel."""
         numbers = self.numbers(self.state)
-        self._twin.theta = self.state["theta"]
         left = plots.diagram(self._twin, self._texts(numbers), _shades(numbers["a"]), numbers["selected"])
         right = [
             w.image()
             for view, w in (("surface", self.prediction), ("loss", self.loss_curve))
             if view in self.views
         ]
-        return plots.beside([left.image()] if "diagram" in self.views else [], right)
+        columns = [left.image()] if "diagram" in self.views else [], right
+        return plots.beside(*columns) if any(columns) else None
 
     # Moves
 
     def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         """The state after these changes; a parameter goes by its label, and an epoch brings its frame."""
         labels = self.parameters.labels
+        for name in changes.keys() - labels - {"theta", "example", "selected", "epoch"}:
+            raise ValueError(
+                f"this explorer has no {name!r}; set theta, example, selected, epoch or a parameter by its "
+                f"name, as in set(**{{{labels[0]!r}: 0.5}}). The parameters are {', '.join(labels)}."
+                + did_you_mean(name, labels)
+            )
+        if "epoch" in changes and changes.keys() & {"theta", *labels}:
+            raise ValueError("an epoch brings its own weights and biases; set either the epoch or them.")
         theta = as_shape(changes.get("theta", state["theta"]), (len(labels),), "theta").tolist()
         for label in changes.keys() & set(labels):
             theta[labels.index(label)] = float(as_shape(changes[label], (), label))
         rest = {name: value for name, value in changes.items() if name != "theta" and name not in labels}
         state = super().follow(state, rest)
         if isinstance(state["selected"], str):
-            state["selected"] = choose(
-                state["selected"], {name.lower(): k for k, name in enumerate(labels)}, "parameter"
-            )
+            if state["selected"] not in labels:
+                raise ValueError(f"{state['selected']!r} is no parameter; choose one of {', '.join(labels)}.")
+            state["selected"] = labels.index(state["selected"])
         state["selected"] = _index(state["selected"], len(labels), "selected")
         state["example"] = _index(state["example"], len(self.X), "example")
         if "epoch" in rest:
             frame = self.film.nearest(state["epoch"])
             return {**state, "epoch": self.film.epochs[frame], "theta": self.film.frames[frame]}
         if tuple(theta) != state["theta"]:
-            return {**state, "theta": tuple(theta), "best": min(state["best"], self._loss(theta))}
+            loss = self._loss(theta)
+            best = (
+                state["best"] if self.film.epochs else min(state["best"], loss)
+            )  # trained weights do not count
+            return {**state, "theta": tuple(theta), "best": best}
         return state
 
     def _moved(self, k: int, value: float) -> None:
@@ -292,46 +316,55 @@ class NetworkExplorer(Explorer):
 
     def train(self) -> None:
         """Train from where the sliders stand, keep the film, and go to its end."""
-        pupil = from_dict({**to_dict(self.net), "theta": list(self.state["theta"])})
+        self.watch(*self._trained())
+
+    def _trained(self) -> tuple[History, str]:
+        """The film of a training from where the sliders stand, and what to say where it did not end well."""
+        pupil = deepcopy(self.net)
+        pupil.theta = self.state["theta"]
         settings: dict[str, Any] = {"epochs": self.epochs, "optimizer": self.optimizer, "loss": self.loss}
-        trouble = ""
         try:
-            history = fit(pupil, self._inputs, self._targets, record=record_every(self.epochs), **settings)
+            return fit(pupil, self._inputs, self._targets, record=record_every(self.epochs), **settings), ""
         except TrainingDiverged as error:
             if error.history is None:
                 raise
-            history, trouble = error.history, f"{error} The film shows the epochs before."
-        self.watch(history)
-        self.page.message = trouble
+            return error.history, f"{error} The film shows the epochs before."
 
-    def watch(self, history: History) -> None:
-        """Take the film of a training that `fit(..., record=...)` made, and go to its end."""
+    def watch(self, history: History, trouble: str = "", *, frame: int = -1) -> None:
+        """Take the film of a training that `fit(..., record=...)` made, and go to one of its frames.
+
+        trouble : what to say beside the film, where the training did not end well.
+        frame : 0 for the first frame, -1 for the last.
+        """
+        if not isinstance(history, History):
+            raise ValueError(f"watch needs the History that fit returns; got a {type(history).__name__}.")
         if len(history.epochs) == 0 or history.theta.shape[1] != self.net.theta.size:
             raise ValueError(
                 f"this film has {history.theta.shape[0]} frames of {history.theta.shape[1]} numbers; fit "
                 f"a network with {self.net.theta.size} parameters and keep its film with record=1."
             )
         losses = losses_along(history, self._loss)
+        if not np.isfinite(losses[0]):
+            raise ValueError("the loss is infinite or undefined from this film's first frame on.")
         with self.quiet():
-            self.film.load(history, losses)
+            self.film.load(history, losses, trouble)
+            self.parameters.narrow()
         self.loss_curve.follow(self.film.epochs, losses[: len(self.film.epochs)])
         self._show_film_controls()
-        self.set(epoch=self.film.epochs[-1])
+        self.set(epoch=self.film.epochs[frame])
 
     def _train_and_play(self) -> None:
-        self.train()
-        trouble = self.page.message
-        self.set(epoch=0)
-        self.page.message = trouble
+        self.watch(*self._trained(), frame=0)
         self.film.start()
 
     def reset(self) -> None:
-        """Back to the first weights, without a film."""
+        """Back to the first weights, without a film; the best loss that a hand found is kept."""
         with self.quiet():
             self.film.unload()
-        self.loss_curve.forget(self.epochs, self.first["best"])
+            self.parameters.narrow()
+        self.loss_curve.forget(self.epochs, self._loss(self.first["theta"]))
         self._show_film_controls()
-        super().reset()
+        self.show({**self.first, "best": self.state["best"]})
 
     def new_start(self) -> None:
         """Draw other random first weights."""
@@ -339,8 +372,7 @@ class NetworkExplorer(Explorer):
         rng = np.random.default_rng(self._seed)
         for layer in self._twin.layers:
             layer.initialize(rng)
-        theta = tuple(self._twin.theta.tolist())
-        self.first = {**self.first, "theta": theta, "best": self._loss(theta)}
+        self.first = {**self.first, "theta": tuple(self._twin.theta.tolist())}
         self.reset()
 
 
@@ -349,7 +381,7 @@ def _button(text: str, icon: str, width: str, tooltip: str) -> ipywidgets.Button
 
 
 def _with_unit(value: float, unit: str, digits: int | None = None) -> str:
-    text = f"{value:.4g}" if digits is None else number(value, digits)
+    text = given(value) if digits is None else number(value, digits)
     return f"{text} {unit}".rstrip()
 
 

@@ -12,12 +12,18 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from ..checks import Array
-from ..layout import DATA, GREY, LOSS, ORANGE, PREDICTION, number, short
+from ..layout import DATA, GREY, LOSS, ORANGE, PREDICTION, given, number, short
 from .figure import LivePicture
 
 BANDS = 20  # shades of the surface; with scores from 0 to 100, one band every 5 points
 FIELD = (72, 96)  # rows and columns of the surface
 LABELLED = 5  # rows at most that have their numbers written beside them
+
+
+def room(X: Array) -> tuple[Array, Array]:
+    """Where each input's axis begins and ends: from 0, or the lowest value, to a fifth past the highest."""
+    low, high = np.minimum(X.min(axis=0), 0.0), X.max(axis=0)
+    return low, high + 0.2 * np.where(high > low, high - low, 1.0)
 
 
 class Surface(LivePicture):
@@ -30,8 +36,7 @@ class Surface(LivePicture):
 
     def __init__(self, X: Array, y: Array, names: list[str], span: tuple[float, float], **size: int) -> None:
         self.X, self.y, self.names, self.span = X, y, names, span
-        low, high = np.minimum(X.min(axis=0), 0.0), X.max(axis=0)
-        high = high + 0.2 * (high - low)
+        low, high = room(X)
         self.box = (low[0], high[0], low[1], high[1])
         down, across = (np.arange(n) + 0.5 for n in FIELD)
         columns = low[0] + (high[0] - low[0]) * across / FIELD[1]
@@ -50,12 +55,12 @@ class Surface(LivePicture):
         return bands
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.13, 0.17, 0.66, 0.71), xlim=self.box[:2], ylim=self.box[2:])
+        self.axes = figure.add_axes((0.13, 0.2, 0.66, 0.68), xlim=self.box[:2], ylim=self.box[2:])
         self.axes.set(xlabel=self.names[0], ylabel=self.names[1])
         self.axes.set_title(f"predicted {self.names[2]}", color=PREDICTION, fontweight="bold")
         for axis in (self.axes.xaxis, self.axes.yaxis):
             axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-        bar = figure.add_axes((0.83, 0.17, 0.05, 0.71))
+        bar = figure.add_axes((0.83, 0.2, 0.05, 0.68))
         bar.imshow(
             np.array([to_rgb(c) for c in self.colours[:BANDS]])[:, None],
             aspect="auto",
@@ -76,7 +81,7 @@ class Surface(LivePicture):
         if len(self.X) <= LABELLED:
             for x, predicted, true in zip(self.X, numbers["predictions"], self.y[:, 0], strict=True):
                 beside = 13 if x[0] < sum(self.box[:2]) / 2 else -13
-                self.write(self.axes, x[0], x[1], f"{number(predicted, 1)} ({true:g})", beside)
+                self.write(self.axes, x[0], x[1], f"{number(predicted, 1)} ({given(true)})", beside)
         return [self.ring, self.dots]
 
 
@@ -85,12 +90,11 @@ class Curve(LivePicture):
 
     def __init__(self, X: Array, y: Array, names: list[str], span: tuple[float, float], **size: int) -> None:
         self.X, self.y, self.names, self.span = X, y, names, span
-        low, high = min(float(X.min()), 0.0), float(X.max())
-        self.grid = np.linspace(low, high + 0.2 * (high - low), 200)[:, None]
+        self.grid = np.linspace(*room(X), 200)
         super().__init__(**size)
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.17, 0.19, 0.78, 0.69), xlim=self.grid[[0, -1], 0], ylim=self.span)
+        self.axes = figure.add_axes((0.17, 0.2, 0.78, 0.68), xlim=self.grid[[0, -1], 0], ylim=self.span)
         self.axes.set(xlabel=self.names[0])
         self.axes.set_title(f"predicted {self.names[1]}", color=PREDICTION, fontweight="bold")
         self.axes.plot(self.X[:, 0], self.y[:, 0], "o", ms=6 if len(self.X) < 10 else 3, color=DATA)
@@ -114,7 +118,7 @@ class Predictions(LivePicture):
         super().__init__(**size)
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.19, 0.17, 0.75, 0.71), xlim=self.span, ylim=self.span)
+        self.axes = figure.add_axes((0.19, 0.2, 0.75, 0.68), xlim=self.span, ylim=self.span)
         self.axes.set(xlabel=f"true {self.name}", ylabel="predicted")
         self.axes.set_title(f"predicted {self.name}", color=PREDICTION, fontweight="bold")
         self.axes.axline((self.span[0], self.span[0]), slope=1, color=GREY, lw=1)
@@ -151,20 +155,29 @@ class LossCurve(LivePicture):
 
     def follow(self, epochs: Sequence[int], losses: Sequence[float]) -> None:
         """Draw the curve of a training: the loss after so many epochs."""
-        finite = [value for value in losses if 0 < value < math.inf] or [1.0]
-        self._limits(epochs[-1], min(finite), max(finite))
+        positive = [value for value in losses if value > 0] or [1.0]
+        # a training that diverges leaves through the top; its beginning can still be read
+        self._limits(epochs[-1], min(positive), min(max(positive), 1e9 * positive[0]))
         self.curve.set_data(epochs, losses)
 
     def _limits(self, epochs: int, low: float, high: float) -> None:
-        low, high = max(low, 1e-30), max(high, 1e-29)
+        low, high = (min(max(value, 1e-30), 1e290) for value in (low, high))
         bottom, top = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
+        top = max(top, 10 * bottom)
         self.axes.set(xlim=(0, max(epochs, 1)), ylim=(bottom, top))
-        self._corner = (self.axes.get_xlim()[1], top)
         self.stale()
+
+    def _at_height(self, share: float) -> float:
+        """The loss that stands at this share of the axes' height, more than 1 for above them."""
+        low, high = self.axes.get_ylim()
+        return float(low * (high / low) ** share)
 
     def update(self, numbers: dict[str, Any]) -> list[Artist]:
         low, high = self.axes.get_ylim()
         self.dot.set_data([numbers["epoch"]], [min(max(numbers["loss"], low), high)])
-        self.best.set_data(self.axes.get_xlim(), [min(max(numbers["best"], low), high)] * 2)
-        self.write(self.axes, *self._corner, short(numbers["loss"]), -1)
+        best, right = min(max(numbers["best"], low), high), self.axes.get_xlim()[1]
+        self.best.set_data((0, right), (best, best))
+        self.write(self.axes, right, self._at_height(1.19), short(numbers["loss"]), -1)
+        below = -0.13 if best > self._at_height(0.5) else 0.13
+        self.write(self.axes, right, best * (high / low) ** below, "best by hand", -1)
         return [self.best, self.dot]

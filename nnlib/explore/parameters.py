@@ -82,5 +82,13 @@ class Parameters:
         """Double the sliders' range until it holds `needed`."""
         while self.limit < needed:
             self.limit *= 2
+        self._set_limits()
+
+    def narrow(self) -> None:
+        """Back to the range of the beginning."""
+        self.limit = LIMIT
+        self._set_limits()
+
+    def _set_limits(self) -> None:
         for slider in (self.one, *self.sliders):
             slider.min, slider.max = -self.limit, self.limit

@@ -8,14 +8,17 @@ export default {
     const show = () => {
       const old = url;
       img.src = url = URL.createObjectURL(new Blob([model.get("png")], { type: "image/png" }));
-      img.alt = model.get("alt");
       if (old) URL.revokeObjectURL(old);
     };
+    const name = () => { img.alt = model.get("alt"); }; // it may change where no pixel does
     model.on("change:png", show);
+    model.on("change:alt", name);
     show();
+    name();
     el.append(img);
     return () => {
       model.off("change:png", show);
+      model.off("change:alt", name);
       URL.revokeObjectURL(url);
     };
   },
