@@ -55,6 +55,8 @@ class LivePicture(anywidget.AnyWidget):
         self._background: Any = None
         self._texts: list[tuple[float, float, str, str]] = []
         self._palette = palette(self.colours)
+        rgba = np.array([[*to_rgb(c), 1.0] for c in self.colours]).reshape(-1, 4)
+        self._lookup = (rgba * 255).round().astype(np.uint8).view(np.uint32).ravel()  # a colour a number
 
     def still(self, figure: Figure) -> None:
         """Make the axes, and the artists that will move with `animated=True`."""
@@ -88,14 +90,12 @@ class LivePicture(anywidget.AnyWidget):
         box = axes.bbox
         x0, x1 = round(box.x0) + 1, round(box.x1)
         y0, y1 = round(box.y0) + 1, round(box.y1)
-        rgba = np.array([[*to_rgb(c), 1.0] for c in self.colours])
-        lookup = np.ascontiguousarray((rgba * 255).round().astype(np.uint8)).view(np.uint32).ravel()
         rows = np.arange(y1 - y0) * field.shape[0] // (y1 - y0)
         columns = np.arange(x1 - x0) * field.shape[1] // (x1 - x0)
         pixels = np.asarray(self.canvas.buffer_rgba()).view(np.uint32)[..., 0]
         height = pixels.shape[0]
         pixels[height - y1 : height - y0, x0:x1] = (
-            lookup[field[::-1]].take(rows, axis=0).take(columns, axis=1)
+            self._lookup[field[::-1]].take(rows, axis=0).take(columns, axis=1)
         )
 
     def write(self, axes: Axes, x: float, y: float, text: str, beside: int = 0) -> None:
