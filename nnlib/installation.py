@@ -1,6 +1,5 @@
 """Is everything there that the course needs? Asked by `python3 -m nnlib` and by the first lesson."""
 
-import importlib.metadata
 import importlib.util
 
 DISTRIBUTION = "neural-networks-by-hand"
@@ -17,6 +16,8 @@ PACKAGES = {  # module: the name to be shown
 
 def missing() -> list[str]:
     """Name what this Python lacks to open the course."""
+    import importlib.metadata  # slow to import, and only this asks for it
+
     names = [name for module, name in PACKAGES.items() if importlib.util.find_spec(module) is None]
     try:
         # A lesson runs in the folder notebooks/: it finds nnlib only if nnlib is installed.
