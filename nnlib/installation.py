@@ -1,6 +1,6 @@
 """Is everything there that the course needs? Asked by `python3 -m nnlib` and by the first lesson."""
 
-import importlib.util
+from importlib import util
 
 DISTRIBUTION = "neural-networks-by-hand"
 PACKAGES = {  # module: the name to be shown
@@ -16,13 +16,13 @@ PACKAGES = {  # module: the name to be shown
 
 def missing() -> list[str]:
     """Name what this Python lacks to open the course."""
-    import importlib.metadata  # slow to import, and only this asks for it
+    from importlib import metadata  # slow to import, and only this asks for it
 
-    names = [name for module, name in PACKAGES.items() if importlib.util.find_spec(module) is None]
+    names = [name for module, name in PACKAGES.items() if util.find_spec(module) is None]
     try:
         # A lesson runs in the folder notebooks/: it finds nnlib only if nnlib is installed.
-        importlib.metadata.version(DISTRIBUTION)
-    except importlib.metadata.PackageNotFoundError:
+        metadata.version(DISTRIBUTION)
+    except metadata.PackageNotFoundError:
         names.append(f"nnlib (the package {DISTRIBUTION})")
     return names
 
