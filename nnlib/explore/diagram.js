@@ -69,7 +69,8 @@ export default {
     const key = (e) => {
       const g = group(e);
       if (!g || e.ctrlKey || e.metaKey || e.altKey) return;
-      const theta = [...model.get("theta")], k = +g.dataset.k, step = model.get("step");
+      const theta = [...model.get("theta")], k = +g.dataset.k;
+      const step = model.get("step") * (e.shiftKey ? 0.1 : 1); // as the sliders do
       let value;
       if (e.key in STEPS) value = Math.round(theta[k] / step + STEPS[e.key]) * step;
       else if (e.key === "Home") value = -limit();

@@ -55,12 +55,12 @@ class Surface(LivePicture):
         return bands
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.13, 0.2, 0.66, 0.68), xlim=self.box[:2], ylim=self.box[2:])
+        self.axes = figure.add_axes((0.13, 0.22, 0.66, 0.66), xlim=self.box[:2], ylim=self.box[2:])
         self.axes.set(xlabel=self.names[0], ylabel=self.names[1])
         self.axes.set_title(f"predicted {self.names[2]}", color=PREDICTION, fontweight="bold")
         for axis in (self.axes.xaxis, self.axes.yaxis):
             axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-        bar = figure.add_axes((0.83, 0.2, 0.05, 0.68))
+        bar = figure.add_axes((0.83, 0.22, 0.05, 0.66))
         bar.imshow(
             np.array([to_rgb(c) for c in self.colours[:BANDS]])[:, None],
             aspect="auto",
@@ -94,7 +94,7 @@ class Curve(LivePicture):
         super().__init__(**size)
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.17, 0.2, 0.78, 0.68), xlim=self.grid[[0, -1], 0], ylim=self.span)
+        self.axes = figure.add_axes((0.17, 0.22, 0.78, 0.66), xlim=self.grid[[0, -1], 0], ylim=self.span)
         self.axes.set(xlabel=self.names[0])
         self.axes.set_title(f"predicted {self.names[1]}", color=PREDICTION, fontweight="bold")
         self.axes.plot(self.X[:, 0], self.y[:, 0], "o", ms=6 if len(self.X) < 10 else 3, color=DATA)
@@ -118,7 +118,7 @@ class Predictions(LivePicture):
         super().__init__(**size)
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.19, 0.2, 0.75, 0.68), xlim=self.span, ylim=self.span)
+        self.axes = figure.add_axes((0.19, 0.22, 0.75, 0.66), xlim=self.span, ylim=self.span)
         self.axes.set(xlabel=f"true {self.name}", ylabel="predicted")
         self.axes.set_title(f"predicted {self.name}", color=PREDICTION, fontweight="bold")
         self.axes.axline((self.span[0], self.span[0]), slope=1, color=GREY, lw=1)
@@ -141,7 +141,7 @@ class LossCurve(LivePicture):
         self.forget(epochs, loss)
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.17, 0.3, 0.74, 0.54), yscale="log")
+        self.axes = figure.add_axes((0.17, 0.32, 0.74, 0.52), yscale="log")
         self.axes.set(xlabel="epoch")
         self.axes.set_title("loss", color=LOSS, fontweight="bold")
         (self.curve,) = self.axes.plot([], [], color=LOSS)

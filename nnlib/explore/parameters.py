@@ -35,7 +35,7 @@ def fine_slider(
 class Parameters:
     """The sliders of a network's parameters.
 
-    row : the selected parameter's slider and the button; drawer : all sliders, opened by the button.
+    one : the selected parameter's slider; drawer : all sliders, opened and closed by `button`.
     `moved(k, value)` is called when a hand moves parameter k; `opened()` when the drawer opens or closes.
     """
 
