@@ -111,6 +111,14 @@ def test_a_step_stops_the_playing(trained):
     assert stands_at(trained, 897)
 
 
+def test_a_scrub_stops_the_playing(trained):
+    on_page(trained.film.play, playing=True)
+    on_page(trained.film.scrub, index=50)
+    assert not trained.film.play.playing
+    on_page(trained.film.play, value=12)  # a frame that was still on its way
+    assert stands_at(trained, 150)
+
+
 MOVES = {
     "the slider": lambda explorer: on_page(explorer.parameters.one, value=1.5),
     "one of all sliders": lambda explorer: on_page(explorer.parameters.sliders[0], value=1.5),

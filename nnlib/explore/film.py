@@ -43,13 +43,17 @@ class Film:
             else:
                 go(self.epochs[min(change["new"], len(self.epochs) - 1)])
 
+        def scrubbed(change: Any) -> None:
+            self.stop()
+            go(change["new"])
+
         def started(change: Any) -> None:
             if change["new"]:
                 self._hand_on = False
 
         self.play.observe(answer(played), "value")
         self.play.observe(answer(started), "playing")
-        self.scrub.observe(answer(lambda change: go(change["new"])), "value")
+        self.scrub.observe(answer(scrubbed), "value")
         self.back.on_click(answer(lambda _: go(self.beside(-1))))
         self.ahead.on_click(answer(lambda _: go(self.beside(+1))))
 
@@ -93,7 +97,7 @@ class Film:
         self.play.playing = True
 
     def stop(self) -> None:
-        """Stop: a hand moves a weight, and frames still on their way from the page must not undo that."""
+        """Stop: a hand moves something, and frames still on their way from the page must not undo that."""
         self._hand_on = True
         self.play.playing = False
 
