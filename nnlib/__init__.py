@@ -23,8 +23,11 @@ try:
     from .scaling import MaxScaler, StandardScaler
     from .storage import from_dict, load, save, to_dict
     from .training import History, fit, train
-except ModuleNotFoundError:
-    if sys.argv[0] != "-m":  # `python3 -m nnlib` goes on to __main__, which says in words what is missing
+except ModuleNotFoundError as error:
+    # Without NumPy the import ends here, except for `python3 -m nnlib`: there Python imports this package
+    # first and runs __main__.py after it, which says in words what is missing and how to install it.
+    # While it imports the package, sys.argv[0] is "-m"; only then does it become the path of __main__.py.
+    if error.name != "numpy" or sys.argv[0] != "-m":
         raise
 
 __all__ = [

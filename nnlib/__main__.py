@@ -44,7 +44,6 @@ def command(options: Sequence[str], *, root: Path = ROOT, as_root: bool = False)
         "--LabApp.default_url": f"/lab/tree/{LESSON}",
         "--LabApp.news_url": "None",
         "--LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-        "--ServerApp.kernel_websocket_connection_class": "nnlib.server.PromptConnection",
         "--ServerApp.answer_yes": "True",  # one Ctrl+C is enough
     }
     if as_root:

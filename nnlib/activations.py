@@ -80,7 +80,8 @@ class Step(Activation):
 class Sigmoid(Activation):
     """An S from 0 to 1: a = 1 / (1 + e^-z), slope a (1 - a), at most 0.25.
 
-    Computed as (1 + tanh(z / 2)) / 2, which is the same function and, unlike e^-z, never overflows.
+    Computed as (1 + tanh(z / 2)) / 2: the same function, and unlike e^-z it never overflows. It equals a
+    to about 1e-16, absolutely: an a smaller than that comes out as 0.
     """
 
     name = "sigmoid"

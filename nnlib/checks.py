@@ -37,10 +37,16 @@ def as_numbers(values: object, name: str) -> Array:
     Raises
     ------
     ShapeError : rows of unequal length.
-    ValueError : text, nothing at all, NaN or infinity.
+    ValueError : text, None, NaN or infinity.
     """
+    if values is None:
+        raise ValueError(
+            f"{name} is None, where numbers are wanted. A function gives None when its return is missing."
+        )
     try:
         array = np.asarray(values)
+        if array.dtype == object and any(isinstance(row, (list, tuple, np.ndarray)) for row in array.flat):
+            array = np.asarray(array.tolist())  # a table whose rows were kept as objects
     except ValueError:
         raise ShapeError(
             f"{name} has rows of unequal length; {_row_lengths(values)}"
@@ -186,6 +192,13 @@ def fraction(value: object, name: str) -> float:
     if 0 <= number < 1:
         return number
     raise ValueError(f"{name} must be a number from 0 up to, but not including, 1; got {_short(value)}.")
+
+
+def of_kind(value: object, kind: type[T], name: str, hint: str = "") -> T:
+    """`value` itself, where it is of that class; ValueError says what came instead."""
+    if isinstance(value, kind):
+        return value
+    raise ValueError(f"{name} must be a {kind.__name__}; got {_short(value)}.{hint}")
 
 
 def _as_float(value: object) -> float:

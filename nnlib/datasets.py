@@ -82,7 +82,7 @@ def _row(place: str, line: list[str], names: list[str], wanted: list[str]) -> li
     for name in wanted:
         text = line[names.index(name)].strip()
         try:
-            value = float(text)
+            value = math.nan if "_" in text else float(text)  # Python reads 1_0 as 10; a table does not
         except ValueError:
             value = math.nan
         if not math.isfinite(value):

@@ -8,7 +8,7 @@ import numpy as np
 
 from .checks import Array, positive
 from .losses import Loss
-from .network import Network
+from .network import Network, as_network
 
 
 def numerical_gradient(
@@ -18,11 +18,18 @@ def numerical_gradient(
 
     Raises
     ------
-    ShapeError, ValueError, FloatingPointError : as `net.loss_and_grad`; h that is not above 0.
+    ShapeError, ValueError, FloatingPointError : as `net.loss_and_grad`; h that is not above 0, or too small
+        to move a parameter.
     """
     h = positive(h, "h")
+    as_network(net).loss(X, y, loss)  # says what does not fit before anything moves
     theta, slopes = net.theta, np.empty_like(net.theta)
     for k, value in enumerate(theta.copy()):
+        if value + h == value or value - h == value:
+            raise ValueError(
+                f"h is {h:g}, too small to move a parameter of {value:g}: h added to it is rounded away. "
+                f"Try h={1e-5 * max(1.0, abs(value)):g}."
+            )
         try:
             theta[k] = value + h
             above = net.loss(X, y, loss)
@@ -39,7 +46,7 @@ def gradient_error(net: Network, X: object, y: object, loss: str | Loss = "mse")
 
     0 where both are 0.
     """
-    net.loss_and_grad(X, y, loss)
+    as_network(net).loss_and_grad(X, y, loss)
     a, n = net.grad, numerical_gradient(net, X, y, loss)
     size = float(np.linalg.norm(a) + np.linalg.norm(n))
     return float(np.linalg.norm(a - n)) / size if size else 0.0

@@ -26,6 +26,11 @@ class _Room(NamedTuple):
     ones: Array
 
 
+def layer_size(n_in: object, n_out: object) -> tuple[int, int]:
+    """The two sizes of a layer as whole numbers; ValueError for anything else."""
+    return whole(n_in, "n_in (the inputs of a layer)"), whole(n_out, "n_out (the neurons of a layer)")
+
+
 class Dense:
     """A dense (fully connected) layer: z = a_prev @ W + b, then a = f(z).
 
@@ -50,10 +55,10 @@ class Dense:
     max_rooms = 4  # row counts whose arrays are kept: full batch, last batch, validation, one to spare
 
     def __init__(self, n_in: int, n_out: int, activation: str | Activation = "linear") -> None:
-        self.n_in = whole(n_in, "n_in (the inputs of a layer)")
-        self.n_out = whole(n_out, "n_out (the neurons of a layer)")
+        self.n_in, self.n_out = layer_size(n_in, n_out)
         self._activation = get_activation(activation)
         self.in_network = False
+        self._set: set[str] = set()
         self._rooms: dict[int, _Room] = {}
         self._make_room(0)
         self.a_prev = np.zeros((0, self.n_in))
@@ -66,6 +71,15 @@ class Dense:
         self._W, self._b = theta[:n].reshape(self.n_in, self.n_out), theta[n:]
         self._dW, self._db = grad[:n].reshape(self.n_in, self.n_out), grad[n:]
         self._b_row, self._db_row = self._b.reshape(1, -1), self._db.reshape(1, -1)
+
+    def given(self) -> dict[str, Array]:
+        """Copies of W and b, each only if set (to zeros too), changed in place, or drawn by a network."""
+        parts = {"W": self._W, "b": self._b}
+        return {
+            name: part.copy()
+            for name, part in parts.items()
+            if self.in_network or name in self._set or part.any()
+        }
 
     def initialize(self, rng: "np.random.Generator") -> None:
         """Draw W evenly from ±√(6 / (n_in + n_out)), or ±√(6 / n_in) for a rectifier, and set b to 0.
@@ -94,6 +108,7 @@ class Dense:
         self._W[...] = as_shape(
             values, self._W.shape, "W", "a row for each input and a column for each neuron"
         )
+        self._set.add("W")
 
     @property
     def b(self) -> Array:
@@ -102,6 +117,7 @@ class Dense:
     @b.setter
     def b(self, values: object) -> None:
         self._b[...] = as_shape(values, self._b.shape, "b", "a number for each neuron")
+        self._set.add("b")
 
     @property
     def dW(self) -> Array:
@@ -152,7 +168,7 @@ class Dense:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A copy is made anew and then given W and b: copied one by one, the windows would come apart.
-        return Dense, (self.n_in, self.n_out, self.activation), (None, {"W": self.W, "b": self.b})
+        return type(self), (self.n_in, self.n_out, self.activation), (None, self.given())
 
     def __repr__(self) -> str:
         return f"Dense({self.n_in}, {self.n_out}, {self.activation.name!r})"

@@ -6,6 +6,7 @@ every picture of the course shares.
 
 import math
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from .network import Network
@@ -28,7 +29,8 @@ def number(value: float, digits: int = 2) -> str:
     if not abs(value) < 1e6:
         return _power(value)
     decimals = max(0, min(digits, 4 - len(str(int(abs(value))))))
-    text = f"{value:.{decimals}f}"
+    # of two equally near numbers the larger, as the page does: Python alone would write 0.12 for 0.125
+    text = str(Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 

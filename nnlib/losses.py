@@ -17,7 +17,8 @@ class Loss(ABC):
     """A loss L(ŷ, y) and its slopes dL/dŷ. `y_hat` and `y` have shape (rows, outputs).
 
     `value` and `gradient` check what they are given; the rules behind them are `value_pass` and
-    `gradient_pass`, which the training loop calls with tables that were checked before it began.
+    `gradient_pass`, for tables that were checked before. A network calls `value_at` and `value_and_delta`,
+    which are made of these two, unless a loss has a rule that is quicker or more exact.
     """
 
     name: str
@@ -30,11 +31,15 @@ class Loss(ABC):
     def gradient_pass(self, y_hat: Array, y: Array) -> Array:
         """dL/dŷ, one slope an entry."""
 
+    def value_at(self, last: Dense, y: Array) -> float:
+        """L for what the last layer put out in its last forward pass."""
+        return self.value_pass(last.a, y)
+
     def value_and_delta(self, last: Dense, y: Array) -> float:
-        """L for what the last layer put out; fills its delta = dL/dz = dL/dŷ · f'(z)."""
+        """L as `value_at`; fills the last layer's delta = dL/dz = dL/dŷ · f'(z)."""
         last.activation.slope_into(last.z, last.a, last.delta)
         last.delta *= self.gradient_pass(last.a, y)
-        return self.value_pass(last.a, y)
+        return self.value_at(last, y)
 
     def check(self, y: Array, output: Activation) -> None:  # noqa: B027  # most losses can use all
         """Raise ValueError where this loss cannot use such targets or such an output activation."""
@@ -74,6 +79,8 @@ class MeanSquaredError(Loss):
         return (y_hat - y) * (2.0 / y.size)
 
     def value_and_delta(self, last: Dense, y: Array) -> float:
+        if type(self) is not MeanSquaredError:  # a subclass may have other rules
+            return super().value_and_delta(last, y)
         difference = last.a - y  # once for both: this line runs in every step of every lesson
         last.activation.slope_into(last.z, last.a, last.delta)
         last.delta *= difference
@@ -99,7 +106,8 @@ class BinaryCrossEntropy(Loss):
     """L = -mean(y log ŷ + (1 - y) log(1 - ŷ)), slope (ŷ - y) / (ŷ (1 - ŷ) n); also called log loss.
 
     ŷ is a probability from a sigmoid, kept 1e-15 away from 0 and 1 so that no logarithm is infinite.
-    The slope's denominator cancels with the sigmoid's own slope: dL/dz = (ŷ - y) / n, which stays right
+    A network has z too, and needs no such edge: -log ŷ = log(1 + e^-z) and -log(1 - ŷ) = log(1 + e^z).
+    The slope's denominator cancels with the sigmoid's own slope: dL/dz = (ŷ - y) / n. Both stay right
     where the sigmoid is saturated.
     """
 
@@ -114,10 +122,23 @@ class BinaryCrossEntropy(Loss):
         p = np.clip(y_hat, self.edge, 1.0 - self.edge)
         return (p - y) / (p * (1.0 - p) * y.size)
 
+    def value_at(self, last: Dense, y: Array) -> float:
+        if not self._knows_z(last):
+            return super().value_at(last, y)
+        return float((y * np.logaddexp(0.0, -last.z) + (1.0 - y) * np.logaddexp(0.0, last.z)).mean())
+
     def value_and_delta(self, last: Dense, y: Array) -> float:
-        np.subtract(last.a, y, out=last.delta)
+        if not self._knows_z(last):
+            return super().value_and_delta(last, y)
+        if_1, if_0 = np.logaddexp(0.0, -last.z), np.logaddexp(0.0, last.z)  # -log ŷ and -log(1 - ŷ)
+        # ŷ - y = (1 - y) ŷ - y (1 - ŷ), whose two parts are exact even where ŷ is rounded to 0 or 1
+        np.subtract((1.0 - y) * np.exp(-if_1), y * np.exp(-if_0), out=last.delta)
         last.delta /= y.size
-        return self.value_pass(last.a, y)
+        return float((y * if_1 + (1.0 - y) * if_0).mean())
+
+    def _knows_z(self, last: Dense) -> bool:
+        # a subclass, of the loss or of the sigmoid, may have other rules
+        return type(self) is BinaryCrossEntropy and type(last.activation) is Sigmoid
 
     def check(self, y: Array, output: Activation) -> None:
         if not isinstance(output, Sigmoid):

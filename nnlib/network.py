@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .checks import Array, ShapeError, as_pair, as_shape, as_table, count, random_numbers
+from .checks import Array, ShapeError, as_pair, as_shape, as_table, count, of_kind, random_numbers
 from .layers import Dense
 from .losses import Loss, get_loss
 
@@ -70,11 +70,11 @@ class Network:
         self._theta, self._grad = np.zeros(sum(sizes)), np.zeros(sum(sizes))
         start = 0
         for layer, size in zip(self.layers, sizes, strict=True):
-            own, part = np.concatenate([layer.W.ravel(), layer.b]), slice(start, start + size)
+            given, part = layer.given(), slice(start, start + size)
             layer.use(self._theta[part], self._grad[part])
             layer.initialize(rng)
-            if own.any():  # W or b was set before the network was made
-                self._theta[part] = own
+            for name, values in given.items():  # set before the network was made
+                getattr(layer, name)[...] = values
             layer.in_network = True
             start += size
 
@@ -164,7 +164,8 @@ class Network:
         """The loss of the predictions for X (rows, n_in) against y (rows, n_out)."""
         inputs, targets, loss = self.check(X, y, loss)
         with np.errstate(all="ignore"):
-            value = loss.value_pass(self.forward_pass(inputs), targets)
+            self.forward_pass(inputs)
+            value = loss.value_at(self.layers[-1], targets)
         self._check_finite(value, "loss")
         return value
 
@@ -220,7 +221,7 @@ class Network:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # As in layers.py: a copy is made anew, so that its layers look into its own theta.
-        layers = [Dense(layer.n_in, layer.n_out, layer.activation) for layer in self.layers]
+        layers = [type(layer)(layer.n_in, layer.n_out, layer.activation) for layer in self.layers]
         new = partial(Network, input_names=self.input_names, output_names=self.output_names)
         return new, (layers,), (None, {"theta": self.theta})
 
@@ -228,6 +229,11 @@ class Network:
         shape = "-".join(str(n) for n in [self.n_in, *(layer.n_out for layer in self.layers)])
         kinds = ", ".join(layer.activation.name for layer in self.layers)
         return f"Network {shape} ({kinds}), {count(self.theta.size, 'parameter')}"
+
+
+def as_network(net: object) -> Network:
+    """`net` itself; ValueError for anything that is no `Network`."""
+    return of_kind(net, Network, "net", " Make one, as in net = Network([Dense(2, 1)]).")
 
 
 def _names(names: Sequence[str] | None, n: int, letter: str, kind: str) -> list[str]:

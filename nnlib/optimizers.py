@@ -17,11 +17,16 @@ class Optimizer(ABC):
     """Moves a parameter vector one step against its gradient."""
 
     def __init__(self, learning_rate: float) -> None:
-        self.learning_rate = positive(learning_rate, "learning_rate", _TOO_SLOW)
+        self.learning_rate = learning_rate
         self.reset()
 
+    def check_settings(self) -> None:
+        """Raise ValueError for a setting that cannot be used."""
+        self.learning_rate = positive(self.learning_rate, "learning_rate", _TOO_SLOW)
+
     def reset(self) -> None:
-        """Forget what earlier steps left behind; `train` does this first."""
+        """Check the settings and forget what earlier steps left behind; `train` does this first."""
+        self.check_settings()
         self._theta: Array | None = None
         self._grad: Array | None = None
         self._shape: tuple[int, ...] | None = None
@@ -69,8 +74,12 @@ class SGD(Optimizer):
     """
 
     def __init__(self, learning_rate: float = 0.1, momentum: float = 0.0) -> None:
+        self.momentum = momentum
         super().__init__(learning_rate)
-        self.momentum = fraction(momentum, "momentum")
+
+    def check_settings(self) -> None:
+        super().check_settings()
+        self.momentum = fraction(self.momentum, "momentum")
 
     def _start(self, theta: Array) -> None:
         self._move, self._v = np.zeros_like(theta), np.zeros_like(theta)
@@ -108,9 +117,13 @@ class Adam(Optimizer):
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
     ) -> None:
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
         super().__init__(learning_rate)
-        self.beta_1, self.beta_2 = fraction(beta_1, "beta_1"), fraction(beta_2, "beta_2")
-        self.epsilon = positive(epsilon, "epsilon")
+
+    def check_settings(self) -> None:
+        super().check_settings()
+        self.beta_1, self.beta_2 = fraction(self.beta_1, "beta_1"), fraction(self.beta_2, "beta_2")
+        self.epsilon = positive(self.epsilon, "epsilon")
 
     def _start(self, theta: Array) -> None:
         self._t = 0

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 from PIL import Image
 
-from .checks import Array, count
+from .checks import Array, ShapeError, count
 from .layout import (
     BIAS,
     DATA,
@@ -70,15 +70,24 @@ def figure(width: int, height: int) -> Figure:
 
 
 def network(net: Network, x: object = None) -> Picture:
-    """The network as circles and lines with its weights and biases; with `x` (1, n_in), also z and a."""
+    """The network as circles and lines with its weights and biases; with `x` (1, n_in), also z and a.
+
+    Raises
+    ------
+    ShapeError, ValueError : x is not one row of n_in finite numbers.
+    """
     texts: list[str] = []
     if x is not None:
         steps = net.trace(x)
+        if len(steps[0].a_prev) > 1:
+            rows = count(len(steps[0].a_prev), "row")
+            raise ShapeError(f"x has {rows}, but the picture shows one: use a single row, as in X[:1].")
         for value in steps[0].a_prev[0]:
             texts += [number(value), ""]
         for step in steps:
             for z, a in zip(step.z[0], step.a[0], strict=True):
                 texts += [f"z {number(z)}", number(a)]
+        texts += ["", "", ""] * net.n_out
     return diagram(
         net, texts, [] if x is None else np.concatenate([np.clip(s.a[0], 0, 1) for s in steps]).tolist()
     )
@@ -89,9 +98,16 @@ def diagram(
 ) -> Picture:
     """The network with one text for each of `Layout(net).slots` and a shade from 0 to 1 for each neuron.
 
+    texts : one for each slot, or none at all; ValueError for any other number.
     selected : the entry of theta to mark.
     """
     layout = Layout(net)
+    texts = texts or [""] * len(layout.slots)
+    if len(texts) != len(layout.slots):
+        raise ValueError(
+            f"the diagram has {count(len(layout.slots), 'place')} for texts, but {len(texts)} came: "
+            "give one for each of Layout(net).slots, or none."
+        )
     with mpl.rc_context(fname=STYLE):
         fig = figure(layout.width, layout.height)
         axes = fig.add_axes((0, 0, 1, 1), xlim=(0, layout.width), ylim=(layout.height, 0))
@@ -145,7 +161,7 @@ def _draw_network(
         _box(axes, wire.x, wire.y, *(NUMBER if wire.start else BIAS), k == selected)
         text = number(value) if wire.start else f"b {number(value)}"
         write(wire.x, wire.y, text, fontsize=9, zorder=5)
-    for slot, text in zip(layout.slots, texts, strict=False):
+    for slot, text in zip(layout.slots, texts, strict=True):
         write(
             slot.x,
             slot.y,

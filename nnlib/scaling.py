@@ -65,7 +65,7 @@ class Scaler:
 
 
 class MaxScaler(Scaler):
-    """Divide by the maximum: values of 0 or more land between 0 and 1.
+    """Divide by the maximum: values of the training rows, 0 or more, land between 0 and 1.
 
     Parameters
     ----------
@@ -94,7 +94,14 @@ class MaxScaler(Scaler):
                     f"maximum has {count(self.maximum.size, 'number')}, "
                     f"but X has {count(X.shape[1], 'column')}: give one for each column, or one for all."
                 )
-            return np.zeros(X.shape[1]), np.broadcast_to(self.maximum, (X.shape[1],)).copy()
+            known = np.broadcast_to(self.maximum, (X.shape[1],)).copy()
+            if (X > known).any():
+                row, column = np.argwhere(X > known)[0]
+                raise ValueError(
+                    f"X[{row}, {column}] is {X[row, column]:g}, above the maximum {known[column]:g}. "
+                    "Give the largest value that is possible, or none: MaxScaler() takes the largest in X."
+                )
+            return np.zeros(X.shape[1]), known
         largest = X.max(axis=0)
         if largest.min() == 0:
             raise ValueError(f"column {int(largest.argmin())} of X is 0 in every row; leave it out.")
@@ -102,7 +109,10 @@ class MaxScaler(Scaler):
 
 
 class StandardScaler(Scaler):
-    """Standardisation: minus the mean, divided by the standard deviation (the root of the mean square)."""
+    """Standardisation: minus the mean, divided by the standard deviation.
+
+    The standard deviation is the root of the mean squared deviation from the mean (divided by n).
+    """
 
     def _learn(self, X: Array) -> tuple[Array, Array]:
         same = (X == X[0]).all(axis=0)  # rounding can make the deviation of equal values differ from 0

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .activations import ACTIVATIONS
-from .checks import as_numbers
-from .layers import Dense
-from .network import Network
+from .activations import ACTIVATIONS, get_activation
+from .checks import as_numbers, as_shape
+from .layers import Dense, layer_size
+from .network import Network, as_network
 
 
 def to_dict(net: Network) -> dict[str, Any]:
@@ -19,9 +19,14 @@ def to_dict(net: Network) -> dict[str, Any]:
 
     Raises
     ------
-    ValueError : a weight that is not finite, or an activation of one's own, which a name cannot hold.
+    ValueError : a weight that is not finite, or a layer or an activation of one's own, which a name
+        cannot hold.
     """
-    for layer in net.layers:
+    for layer in as_network(net).layers:
+        if type(layer) is not Dense:
+            raise ValueError(
+                f"only nnlib's own layers can be stored; got a {type(layer).__name__}. Make it a Dense."
+            )
         if type(layer.activation) is not type(ACTIVATIONS.get(layer.activation.name)):
             raise ValueError(
                 f"only nnlib's own activations can be stored; got {layer.activation}. "
@@ -50,16 +55,25 @@ def from_dict(d: Mapping[str, Any]) -> Network:
             f"the stored network lacks {', '.join(missing)}; store it again with to_dict or save."
         )
     specs = d["layers"]
-    if not isinstance(specs, (list, tuple)) or not all(
-        isinstance(spec, (list, tuple)) and len(spec) == 3 for spec in specs
+    if (
+        not isinstance(specs, (list, tuple))
+        or not specs
+        or not all(isinstance(spec, (list, tuple)) and len(spec) == 3 for spec in specs)
     ):
         raise ValueError(
             "each stored layer must be [inputs, neurons, activation], as to_dict makes it; "
             f"got {specs!r:.60}."
         )
+    # Compared before any layer is made, because a damaged size can ask for more memory than there is.
+    needed = 0
+    for n_in, n_out, activation in specs:
+        inputs, neurons = layer_size(n_in, n_out)
+        get_activation(activation)
+        needed += inputs * neurons + neurons
+    theta = as_shape(d["theta"], (needed,), "theta", "a number for each weight and bias")
     layers = [Dense(*spec) for spec in specs]
     net = Network(layers, input_names=d["input_names"], output_names=d["output_names"])
-    net.theta = d["theta"]
+    net.theta = theta
     return net
 
 
@@ -94,7 +108,8 @@ def load(path: str | Path) -> Network:
     FileNotFoundError : no such file.
     ValueError : the file is cut off, no stored network, or holds Python objects, which are never run.
     """
-    path = Path(path) if Path(path).is_file() else _with_ending(path)
+    with_ending = _with_ending(path)
+    path = Path(path) if Path(path).is_file() else with_ending
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}; save(net, {str(path)!r}) writes one.")
     damaged = "is cut off, or no stored network"
@@ -115,9 +130,12 @@ def load(path: str | Path) -> Network:
 
 
 def _with_ending(path: str | Path) -> Path:
+    wanted = "a file name is needed, as in 'network.npz'; got"
+    if not isinstance(path, (str, Path)):
+        raise ValueError(f"{wanted} {path!r:.60}.")
     path = Path(path)
     if not path.name:
-        raise ValueError(f"a file name is needed, as in 'network.npz'; got {str(path)!r}.")
+        raise ValueError(f"{wanted} {str(path)!r}.")
     return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
 
 

@@ -6,13 +6,14 @@ as there are batches otherwise.
 
 import math
 from collections.abc import Callable, Iterator
+from copy import copy
 from typing import Any
 
 import numpy as np
 
 from .checks import Array, TrainingDiverged, count, random_numbers, whole
 from .losses import Loss
-from .network import Network
+from .network import Network, as_network
 from .optimizers import Optimizer, get_optimizer
 
 
@@ -42,7 +43,7 @@ def train(
     ----------
     X (rows, n_in), y (rows, n_out) : the training rows.
     epochs : how often every row is used, 1 or more.
-    optimizer : `SGD(0.1)`, `Adam()`, or "sgd", "adam"; it starts afresh.
+    optimizer : `SGD(0.1)`, `Adam()`, or "sgd", "adam"; the training uses a copy, which starts afresh.
     loss : "mse", "mae", "bce", or a `Loss`.
     batch_size : rows for each step; None uses all of them, in their own order.
     seed : the same seed shuffles the rows in the same way; None shuffles in another way each time.
@@ -58,9 +59,10 @@ def train(
     ShapeError, ValueError : before the first step, for anything that does not fit.
     TrainingDiverged : the loss became infinite or undefined; `net` is left as it is then.
     """
-    inputs, targets, loss = net.check(X, y, loss)
+    inputs, targets, loss = as_network(net).check(X, y, loss)
     epochs = whole(epochs, "epochs")
-    optimizer = get_optimizer(optimizer)
+    optimizer = copy(get_optimizer(optimizer))  # two trainings at once must not share their momentum
+    optimizer.reset()
     size = (
         len(inputs) if batch_size is None else whole(batch_size, "batch_size", hint=" None means all rows.")
     )
@@ -88,7 +90,6 @@ def _epochs(
     rng: "np.random.Generator",
     held_out: tuple[Array, Array, Loss] | None,
 ) -> Iterator[tuple[float, ...]]:
-    optimizer.reset()
     theta, grad = net.theta, net.grad
     smaller = f"try a smaller learning rate than {optimizer.learning_rate:g}, and scale X and y."
     for epoch in range(1, epochs + 1):
@@ -102,9 +103,10 @@ def _epochs(
                     total += len(X_batch) * net.loss_and_grad_pass(X_batch, y_batch, loss)
                     optimizer.step(theta, grad)
                 mean = total / len(X)
-            val_loss = (
-                None if held_out is None else loss.value_pass(net.forward_pass(held_out[0]), held_out[1])
-            )
+            val_loss = None
+            if held_out is not None:
+                net.forward_pass(held_out[0])
+                val_loss = loss.value_at(net.layers[-1], held_out[1])
         if not math.isfinite(mean):
             raise TrainingDiverged(f"the loss is {mean} after epoch {epoch}: {smaller}")
         if val_loss is None:
@@ -180,7 +182,7 @@ def fit(
     if callback is not None and not callable(callback):
         raise ValueError(f"callback must be a function of epoch and loss; got {callback!r}.")
     every = None if record is None else whole(record, "record", hint=" None keeps no film.")
-    history = History(net.theta.size)
+    history = History(as_network(net).theta.size)
     run = train(net, X, y, **settings)
     if every:
         history.keep(0, net.theta)

@@ -42,6 +42,15 @@ def on_page(widget: ipywidgets.Widget, **state: Any) -> None:
     widget.set_state(state)
 
 
+def on_diagram(explorer: NetworkExplorer, moves: dict[int, float]) -> None:
+    """The page sends moves of lines in the diagram."""
+    seen = explorer.diagram.seen
+    on_page(
+        explorer.diagram,
+        moves={str(k): [seen + n, value] for n, (k, value) in enumerate(moves.items(), start=1)},
+    )
+
+
 def pixels(png: bytes) -> Image.Image:
     """The picture in a PNG."""
     return Image.open(io.BytesIO(png)).convert("RGB")

@@ -160,6 +160,26 @@ def test_a_learner_opens_runs_moves_trains_saves_and_comes_back(course: Course, 
     assert by_hand.locator(".widget-readout").first.inner_text() == f"{number(by_hand, 10):.2f}"
     says(by_hand, "Set by hand.")
 
+    # Many keys at once, on a slider and on two lines: every one of them arrives, where it belongs.
+    keys = [
+        (by_hand.locator(".noUi-handle").first, 5),  # the slider of the selected line, the tenth
+        (by_hand.locator("[data-k='3']"), 4),
+        (by_hand.locator("[data-k='7']"), 3),
+    ]
+    start = {k: round(number(by_hand, k), 1) for k in (10, 3, 7)}
+    page.evaluate(
+        """(keys) => { for (const [control, times] of keys) {
+            control.focus();
+            for (let n = 0; n < times; n++) control.dispatchEvent(new KeyboardEvent("keydown", {
+                key: "ArrowRight", code: "ArrowRight", bubbles: true, cancelable: true }));
+        } }""",
+        [[control.element_handle(), times] for control, times in keys],
+    )
+    says(by_hand, f"= {start[7] + 0.3:.2f}.")
+    page.wait_for_timeout(500)
+    moved = {k: number(by_hand, k) - start[k] for k in start}
+    assert moved == pytest.approx({10: 0.5, 3: 0.4, 7: 0.3}, abs=0.005)
+
     # Pressed, Train plays; 20 of 20 clicks on lines arrive meanwhile.
     trained.scroll_into_view_if_needed()
     trained.get_by_role("button", name="Train").click()

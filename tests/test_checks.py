@@ -44,6 +44,12 @@ def test_truth_values_count_as_0_and_1():
     np.testing.assert_array_equal(as_numbers([True, False], "y"), [1, 0])
 
 
+def test_rows_kept_as_objects():
+    rows = np.empty(2, dtype=object)
+    rows[0], rows[1] = [1, 2], np.array([3, 4])
+    np.testing.assert_array_equal(as_table(rows, "X"), [[1, 2], [3, 4]])
+
+
 def test_a_data_frame():
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"sleep": [3, 5], "study": [5.0, 1.0]})
@@ -79,7 +85,7 @@ def test_the_layout_in_memory_makes_no_difference(X):
         (np.array([["3", "5"]]), f"X[0, 0] is '3'; {TRY}"),
         ([["a" * 100]], f"X[0, 0] is '{'a' * 28}…; {TRY}"),
         ([[1, None]], f"X[0, 1] is None; {TRY}"),
-        (None, f"X is None; {TRY}"),
+        (None, "X is None, where numbers are wanted. A function gives None when its return is missing."),
         ([1, 2j], f"X[1] is 2j; {TRY}"),
         ({"a": 1}, f"X is {{'a': 1}}; {TRY}"),
         ((x for x in [1]), f"X is a value of type generator; {TRY}"),
@@ -110,6 +116,12 @@ def test_what_is_no_number(values, message):
             [[1, 2], [3, 4], [5]],
             None,
             "X has rows of unequal length; row 0 has 2 and row 2 has 1: give every row the "
+            "same number of values.",
+        ),
+        (
+            np.array([[1, 2], [3], [4, 5]], dtype=object),
+            None,
+            "X has rows of unequal length; row 0 has 2 and row 1 has 1: give every row the "
             "same number of values.",
         ),
         ([[1, 2], 3], None, "X has rows of unequal length; give every row the same number of values."),

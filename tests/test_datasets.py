@@ -78,6 +78,11 @@ def test_csv_files_that_can_be_read(tmp_path, text):
             "scores.csv, line 2, column 'sleep': '' is no finite number. Write it as in 7.5, without a unit.",
         ),
         (
+            "sleep,score\n1_0,75\n",
+            "scores.csv, line 2, column 'sleep': '1_0' is no finite number. Write it as in "
+            "7.5, without a unit.",
+        ),
+        (
             "sleep,score\nnan,75\n",
             "scores.csv, line 2, column 'sleep': 'nan' is no finite number. Write it as in "
             "7.5, without a unit.",

@@ -67,12 +67,41 @@ def test_no_slope_at_all_is_no_error():
     ("error", "changes", "message"),
     [
         (ValueError, {"h": 0}, "h must be a finite number above 0; got 0."),
+        (
+            ValueError,
+            {"net": None},
+            "net must be a Network; got None. Make one, as in net = Network([Dense(2, 1)]).",
+        ),
         (ShapeError, {"X": [[1]], "y": [[1]]}, "X has 1 column, but the network needs 2."),
     ],
 )
 def test_bad_input(error, changes, message):
     with says(error, message):
-        numerical_gradient(network_2_3_1(), **{"X": [[1, 2]], "y": [[1]], **changes})
+        numerical_gradient(**{"net": network_2_3_1(), "X": [[1, 2]], "y": [[1]], **changes})
+
+
+@pytest.mark.parametrize(
+    ("theta", "h", "message"),
+    [
+        (
+            [2, 0],
+            1e-17,
+            "h is 1e-17, too small to move a parameter of 2: h added to it is rounded away. Try h=2e-05.",
+        ),
+        (
+            [0, -1e12],
+            1e-5,
+            "h is 1e-05, too small to move a parameter of -1e+12: h added to it is rounded away. "
+            "Try h=1e+07.",
+        ),
+    ],
+)
+def test_a_nudge_that_moves_nothing(theta, h, message):
+    net = Network([Dense(1, 1)])
+    net.theta = theta
+    with says(ValueError, message):
+        numerical_gradient(net, [[1]], [[1]], h=h)
+    np.testing.assert_array_equal(net.theta, theta)
 
 
 def test_weights_out_of_range_leave_theta_as_it_was():

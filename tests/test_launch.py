@@ -26,7 +26,6 @@ def test_command_opens_the_first_lesson_without_news() -> None:
         f"--LabApp.default_url={LESSON}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--ServerApp.kernel_websocket_connection_class=nnlib.server.PromptConnection",
         "--ServerApp.answer_yes=True",
     ]
 

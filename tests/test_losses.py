@@ -17,8 +17,10 @@ from nnlib import (
     MeanSquaredError,
     Network,
     ShapeError,
+    fit,
     gradient_error,
 )
+from nnlib.activations import Sigmoid
 from nnlib.losses import LOSSES, get_loss
 
 mse, mae, bce = MeanSquaredError(), MeanAbsoluteError(), BinaryCrossEntropy()
@@ -67,6 +69,74 @@ def test_cross_entropy_keeps_its_slope_where_the_sigmoid_is_saturated():
     net.theta = [0, 800]  # ŷ = 1, and the sigmoid's own slope is 0
     net.loss_and_grad([[1]], [[0]], "bce")
     np.testing.assert_array_equal(net.grad, [1, 1])
+
+
+@pytest.mark.parametrize("y", [0, 0.3, 1])
+@pytest.mark.parametrize("z", [-800, -45, -30, 0, 30, 45, 800])
+def test_cross_entropy_and_its_slopes_agree_where_the_sigmoid_is_saturated(z, y):
+    net = Network([Dense(1, 1, "sigmoid")])
+    net.theta = [z / 2, z / 2]
+    # -y log ŷ - (1 - y) log(1 - ŷ), where log ŷ = -log(1 + e^-z)
+    exact = y * (max(-z, 0) + math.log1p(math.exp(-abs(z))))
+    exact += (1 - y) * (max(z, 0) + math.log1p(math.exp(-abs(z))))
+    assert net.loss([[1]], [[y]], "bce") == pytest.approx(exact, rel=1e-14)
+    assert net.loss_and_grad([[1]], [[y]], "bce") == net.loss([[1]], [[y]], "bce")
+    assert gradient_error(net, [[1]], [[y]], "bce") < 1e-8
+
+
+def test_cross_entropy_of_validation_rows_is_exact_too():
+    net = Network([Dense(1, 1, "sigmoid")])
+    net.theta = [800, 0]
+    history = fit(net, [[0]], [[0.5]], epochs=1, optimizer="sgd", loss="bce", validation=([[1]], [[0]]))
+    assert history.val_loss == [800]
+
+
+class Doubled(MeanSquaredError):
+    """Twice the mean squared error."""
+
+    def value_pass(self, y_hat, y):
+        return 2 * super().value_pass(y_hat, y)
+
+    def gradient_pass(self, y_hat, y):
+        return 2 * super().gradient_pass(y_hat, y)
+
+
+class DoubledEntropy(BinaryCrossEntropy):
+    """Twice the cross-entropy."""
+
+    def value_pass(self, y_hat, y):
+        return 2 * super().value_pass(y_hat, y)
+
+    def gradient_pass(self, y_hat, y):
+        return 2 * super().gradient_pass(y_hat, y)
+
+
+@pytest.mark.parametrize(("loss", "double"), [(mse, Doubled()), (bce, DoubledEntropy())], ids=["mse", "bce"])
+def test_a_subclass_with_rules_of_its_own_is_heard(loss, double):
+    net, (X, y) = network_2_3_1(), sleep_study()
+    value = net.loss_and_grad(X, y, loss)
+    grad = net.grad.copy()
+    assert net.loss_and_grad(X, y, double) == pytest.approx(2 * value, rel=1e-12)
+    assert net.loss(X, y, double) == pytest.approx(2 * value, rel=1e-12)
+    np.testing.assert_allclose(net.grad, 2 * grad, rtol=1e-12)
+
+
+class Steep(Sigmoid):
+    """A sigmoid that is twice as steep."""
+
+    def into(self, z, a):
+        super().into(2 * z, a)
+
+    def slope_into(self, z, a, slope):
+        super().slope_into(z, a, slope)
+        slope *= 2
+
+
+def test_cross_entropy_of_a_sigmoid_of_ones_own():
+    net = Network([Dense(2, 1, Steep())])
+    X, y = sleep_study()
+    assert net.loss(X, y, "bce") == pytest.approx(bce(net.predict(X), y))
+    assert gradient_error(net, X, y, "bce") < 1e-8
 
 
 def test_every_name_finds_its_loss():

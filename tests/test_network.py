@@ -137,11 +137,14 @@ def test_arrays_are_kept_for_a_few_row_counts_only():
         assert len(layer._rooms) <= layer.max_rooms
 
 
-@pytest.mark.parametrize(
-    "duplicate",
-    [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))],
-    ids=["copy", "deepcopy", "pickle"],
-)
+DUPLICATES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda whole: pickle.loads(pickle.dumps(whole)),
+}
+
+
+@pytest.mark.parametrize("duplicate", DUPLICATES.values(), ids=DUPLICATES)
 def test_a_copy_is_a_whole_network_of_its_own(duplicate):
     net = network_2_3_1(seed=3, input_names=["sleep", "study"])
     theta, prediction = net.theta.copy(), net.predict(X)
@@ -168,6 +171,57 @@ def test_weights_that_were_set_before_are_kept_and_the_others_drawn_as_ever():
     net = Network([layer, Dense(3, 1, "sigmoid")])
     np.testing.assert_array_equal(net.theta[:9], [1, 2, 3, 4, 5, 6, 0, 0, 0])
     np.testing.assert_array_equal(net.theta[9:], network_2_3_1().theta[9:])
+
+
+def test_zeros_that_were_set_stay_zeros():
+    layer = Dense(2, 3)
+    layer.W = np.zeros((2, 3))
+    net = Network([layer, Dense(3, 1)])
+    assert not net.theta[:9].any()
+    assert net.theta[9:12].all()
+
+
+def test_biases_alone_can_be_set():
+    layer = Dense(2, 3, "sigmoid")
+    layer.b = [1, 2, 3]
+    net = Network([layer, Dense(3, 1, "sigmoid")])
+    np.testing.assert_array_equal(layer.W, network_2_3_1().layers[0].W)
+    np.testing.assert_array_equal(layer.b, [1, 2, 3])
+    assert net.theta[:6].all()
+
+
+def test_a_weight_changed_in_place_counts_as_set():
+    layer = Dense(2, 3)
+    layer.W[0, 0] = 1
+    np.testing.assert_array_equal(Network([layer]).theta, [1] + [0] * 8)
+
+
+@pytest.mark.parametrize("duplicate", DUPLICATES.values(), ids=DUPLICATES)
+def test_a_copied_layer_remembers_what_was_set(duplicate):
+    fresh, zeros = Dense(2, 3), Dense(2, 3)
+    zeros.W = np.zeros((2, 3))
+    assert Network([duplicate(fresh)]).layers[0].W.all()
+    assert not Network([duplicate(zeros)]).theta.any()
+    net = Network([Dense(2, 3)])
+    net.theta = np.zeros(9)
+    assert not Network([duplicate(net.layers[0])]).theta.any()
+
+
+class Louder(Dense):
+    """A layer of one's own."""
+
+    def forward_pass(self, a_prev):
+        a = super().forward_pass(a_prev)
+        a *= 2
+        return a
+
+
+@pytest.mark.parametrize("duplicate", DUPLICATES.values(), ids=DUPLICATES)
+def test_a_copy_keeps_layers_of_ones_own(duplicate):
+    net = Network([Louder(2, 1)])
+    for layer in (duplicate(net.layers[0]), duplicate(net).layers[0]):
+        assert type(layer) is Louder
+        np.testing.assert_array_equal(layer.forward(X), net.predict(X))
 
 
 def test_the_same_seed_draws_the_same_weights():

@@ -38,3 +38,14 @@ def test_import_leaves_the_heavy_packages_alone():
 def test_the_examples_in_the_docstrings(name):
     module = importlib.import_module(f"nnlib.{name}")
     assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("missing", "started_as", "passes"),
+    [("numpy", "-m", True), ("numpy", "lesson.py", False), ("csv", "-m", False)],
+)
+def test_only_a_missing_numpy_passes_and_only_for_python_m(missing, started_as, passes):
+    code = f"import sys; sys.modules[{missing!r}] = None; sys.argv[0] = {started_as!r}; import nnlib"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (run.returncode == 0) == passes
+    assert ("ModuleNotFoundError" in run.stderr) != passes

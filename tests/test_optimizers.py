@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from support import says
+from support import network_2_3_1, says
 
-from nnlib import SGD, Adam, ShapeError
+from nnlib import SGD, Adam, ShapeError, train
 from nnlib.optimizers import get_optimizer
 
 GRADS = [np.array([1.0, -2.0]), np.array([0.5, 4.0]), np.array([-3.0, 0.0])]
@@ -114,6 +114,23 @@ FRACTION = "must be a number from 0 up to, but not including, 1; got"
 def test_other_settings_that_cannot_be_used(call, message):
     with says(ValueError, message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "name", "value", "message"),
+    [
+        (SGD(), "learning_rate", -1, f"learning_rate must be a finite number above 0; got -1.{RATE}"),
+        (Adam(), "learning_rate", "1", f"learning_rate must be a finite number above 0; got '1'.{RATE}"),
+        (SGD(), "momentum", 1, f"momentum {FRACTION} 1."),
+        (Adam(), "beta_1", None, f"beta_1 {FRACTION} None."),
+        (Adam(), "beta_2", 1.5, f"beta_2 {FRACTION} 1.5."),
+        (Adam(), "epsilon", 0, "epsilon must be a finite number above 0; got 0."),
+    ],
+)
+def test_a_setting_made_wrong_later_is_found_when_training_starts(optimizer, name, value, message):
+    setattr(optimizer, name, value)
+    with says(ValueError, message):
+        train(network_2_3_1(), [[1, 2]], [[1]], epochs=1, optimizer=optimizer)
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,12 @@ FITTED = "fitted already, and these rows would change what it does. Use transfor
             "maximum has 3 numbers, but X has 2 columns: give one for each column, or one for all.",
         ),
         (
+            ValueError,
+            lambda: MaxScaler([10, 100]).fit([[5, 5], [50, 5]]),
+            "X[1, 0] is 50, above the maximum 10. "
+            "Give the largest value that is possible, or none: MaxScaler() takes the largest in X.",
+        ),
+        (
             ShapeError,
             lambda: MaxScaler().fit([[1, 2]]).transform([[1]]),
             "X has 1 column, but the scaler needs 2.",

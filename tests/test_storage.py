@@ -74,12 +74,20 @@ class Own(Activation):
         slope.fill(1.0)
 
 
+class OwnLayer(Dense):
+    pass
+
+
 def test_what_cannot_be_stored(tmp_path):
     with says(
         ValueError,
         "only nnlib's own activations can be stored; got own. Use one of linear, step, sigmoid, tanh, relu.",
     ):
         save(Network([Dense(1, 1, Own())]), tmp_path / "net")
+    with says(ValueError, "only nnlib's own layers can be stored; got a OwnLayer. Make it a Dense."):
+        save(Network([OwnLayer(1, 1)]), tmp_path / "net")
+    with says(ValueError, "net must be a Network; got 'net'. Make one, as in net = Network([Dense(2, 1)])."):
+        save("net", tmp_path / "net")
     net = network_2_3_1()
     net.theta[2] = np.nan
     with says(ValueError, "theta[2] is nan; every value must be a finite number."):
@@ -91,6 +99,8 @@ def test_what_cannot_be_stored(tmp_path):
         save(network_2_3_1(), tmp_path / "none" / "net")
     with says(ValueError, "a file name is needed, as in 'network.npz'; got '.'."):
         save(network_2_3_1(), "")
+    with says(ValueError, "a file name is needed, as in 'network.npz'; got None."):
+        save(network_2_3_1(), None)
     assert os.listdir(tmp_path) == []
 
 
@@ -102,6 +112,9 @@ def test_no_file(tmp_path):
     path = tmp_path / "net.npz"
     with says(FileNotFoundError, f"there is no file {path}; save(net, {str(path)!r}) writes one."):
         load(tmp_path / "net")
+    for nothing in (None, ["net"]):
+        with says(ValueError, f"a file name is needed, as in 'network.npz'; got {nothing!r}."):
+            load(nothing)
 
 
 def test_a_file_cut_off_anywhere(tmp_path):
@@ -171,6 +184,13 @@ LAYERS = "each stored layer must be [inputs, neurons, activation], as to_dict ma
     [
         (ValueError, {"layers": [[2, 3]]}, f"{LAYERS} [[2, 3]]."),
         (ValueError, {"layers": 5}, f"{LAYERS} 5."),
+        (ValueError, {"layers": []}, f"{LAYERS} []."),
+        (
+            ShapeError,
+            {"layers": [[10**9, 10**9, "relu"]]},  # more than any memory holds
+            "theta must have shape (1000000001000000000,), a number for each weight and bias; "
+            "got shape (13,).",
+        ),
         (
             ValueError,
             {"layers": [[2, 0, "relu"]]},

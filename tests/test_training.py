@@ -267,3 +267,33 @@ def test_settings_that_cannot_be_used_change_nothing(error, changes, message):
 def test_train_complains_before_its_first_epoch_is_asked_for():
     with says(ValueError, "epochs must be a whole number of 1 or more; got 0."):
         train(network_2_3_1(), X, Y, epochs=0, optimizer="sgd")
+
+
+@pytest.mark.parametrize("call", [fit, train])
+@pytest.mark.parametrize(
+    ("net", "shown"), [(None, "None"), ("net", "'net'"), (Network, "the class Network")], ids=str
+)
+def test_what_is_no_network(call, net, shown):
+    message = f"net must be a Network; got {shown}. Make one, as in net = Network([Dense(2, 1)])."
+    with says(ValueError, message):
+        call(net, X, Y, epochs=1, optimizer="sgd")
+
+
+@pytest.mark.parametrize("make", [lambda: SGD(1, momentum=0.9), Adam], ids=["momentum", "adam"])
+def test_two_trainings_at_once_do_not_share_an_optimizer(make):
+    alone = [loss for _, loss in train(network_2_3_1(), X, Y, epochs=5, optimizer=make())]
+    shared = make()
+    runs = [train(network_2_3_1(), X, Y, epochs=5, optimizer=shared) for _ in range(2)]
+    both = [[loss for _, loss in pair] for pair in zip(*runs, strict=True)]
+    assert both == [[loss, loss] for loss in alone]
+
+
+def test_the_optimizer_that_is_given_is_left_alone():
+    used, twin = SGD(0.1, momentum=0.9), SGD(0.1, momentum=0.9)
+    thetas = [np.ones(2), np.ones(2)]
+    for optimizer, theta in zip((used, twin), thetas, strict=True):
+        optimizer.step(theta, np.ones(2))
+    fit(network_2_3_1(), X, Y, epochs=3, optimizer=used)
+    for optimizer, theta in zip((used, twin), thetas, strict=True):
+        optimizer.step(theta, np.ones(2))
+    np.testing.assert_array_equal(*thetas)

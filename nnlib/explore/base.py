@@ -11,8 +11,10 @@ name, a unit and a key; and one *Reset*.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from threading import RLock
+from typing import Any, TypeVar, cast
 
 import anywidget
 import ipywidgets
@@ -23,6 +25,21 @@ from PIL import Image
 from ..plots import html
 
 HERE = Path(__file__).parent
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def one_at_a_time(method: Method) -> Method:
+    """The method, but another thread that calls on the same explorer waits until it is done.
+
+    Newer kernels answer the page's messages in several threads at once (Jupyter's subshells).
+    """
+
+    @wraps(method)
+    def alone(self: "Explorer", *arguments: Any, **named: Any) -> Any:
+        with self.lock:
+            return method(self, *arguments, **named)
+
+    return cast(Method, alone)
 
 
 class Page(anywidget.AnyWidget):
@@ -53,6 +70,7 @@ class Explorer(ipywidgets.VBox):
         self.page = Page()
         self._controls: list[tuple[ipywidgets.Widget, str, str]] = []
         self._drawing = False
+        self.lock = RLock()
         super().__init__([*children, self.page])
         self.add_class("nn-explorer")
         self._replace()
@@ -88,16 +106,19 @@ class Explorer(ipywidgets.VBox):
                 raise ValueError(f"this explorer has no {name!r}; set one of {', '.join(state)}.")
         return {**state, **changes}
 
+    @one_at_a_time
     def set(self, *nameless: Any, **changes: Any) -> None:
         """Move controls from code, as in explorer.set(w=2.0); a value that does not fit changes nothing."""
         if nameless:
             raise TypeError(f"set needs names, as in explorer.set(name=value); got {nameless}.")
         self.show(self.follow(self.state, changes))
 
+    @one_at_a_time
     def reset(self) -> None:
         """Back to the first state."""
         self.show(dict(self.first))
 
+    @one_at_a_time
     def show(self, state: dict[str, Any]) -> None:
         """Take on a whole state: numbers, pictures, controls and words."""
         numbers = self.numbers(state)
@@ -117,16 +138,17 @@ class Explorer(ipywidgets.VBox):
         """The callback, but its error is shown in words, and the controls return to the last good state."""
 
         def answered(event: Any) -> None:
-            if self._drawing:
-                return
-            try:
-                callback(event)
-            except Exception as error:
-                with self.quiet():
-                    self._set_controls()
-                self.page.message = f"{type(error).__name__}: {error}"
-                if self.strict:
-                    raise
+            with self.lock:
+                if self._drawing:  # this thread's own drawing moved the control
+                    return
+                try:
+                    callback(event)
+                except Exception as error:
+                    with self.quiet():
+                        self._set_controls()
+                    self.page.message = f"{type(error).__name__}: {error}"
+                    if self.strict:
+                        raise
 
         return answered
 
@@ -137,11 +159,12 @@ class Explorer(ipywidgets.VBox):
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """Within this block a control that changes is no hand's move."""
-        before, self._drawing = self._drawing, True
-        try:
-            yield
-        finally:
-            self._drawing = before
+        with self.lock:
+            before, self._drawing = self._drawing, True
+            try:
+                yield
+            finally:
+                self._drawing = before
 
     def _replace(self) -> None:
         """Close what an earlier run of the same cell made: ipywidgets would keep it alive for ever."""

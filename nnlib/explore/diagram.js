@@ -23,10 +23,16 @@ export default {
     const neurons = [...el.querySelectorAll("[data-fill]")];
     const limit = () => model.get("limit");
 
+    // What a hand has set and the kernel has not answered yet, by parameter: [count, value]. It is shown at once,
+    // and sent again with every further move until the kernel has seen it.
+    const waiting = new Map();
+    let count = model.get("seen");
+    const current = (k) => (waiting.has(k) ? waiting.get(k)[1] : model.get("theta")[k]);
+
     const showWires = () => {
-      const theta = model.get("theta");
+      for (const [k, [n]] of waiting) if (n <= model.get("seen")) waiting.delete(k);
       for (const g of wires) {
-        const value = theta[+g.dataset.k];
+        const value = current(+g.dataset.k);
         const shown = text(value);
         g.setAttribute("aria-valuenow", value.toFixed(2));
         g.setAttribute("aria-valuetext", shown);
@@ -55,7 +61,7 @@ export default {
         g.setAttribute("aria-valuemax", limit());
       }
     };
-    const shows = { theta: showWires, texts: showTexts, fills: showTexts, selected: showSelected, limit: showLimit };
+    const shows = { theta: showWires, seen: showWires, texts: showTexts, fills: showTexts, selected: showSelected, limit: showLimit };
     for (const [name, show] of Object.entries(shows)) { model.on(`change:${name}`, show); show(); }
 
     const group = (e) => e.target.closest("[data-k]");
@@ -69,16 +75,18 @@ export default {
     const key = (e) => {
       const g = group(e);
       if (!g || e.ctrlKey || e.metaKey || e.altKey) return;
-      const theta = [...model.get("theta")], k = +g.dataset.k;
-      const step = model.get("step") * (e.shiftKey ? 0.1 : 1); // as the sliders do
+      const k = +g.dataset.k, step = model.get("step") * (e.shiftKey ? 0.1 : 1); // as the sliders do
       let value;
-      if (e.key in STEPS) value = Math.round(theta[k] / step + STEPS[e.key]) * step;
+      if (e.key in STEPS) value = Math.round(current(k) / step + STEPS[e.key]) * step;
       else if (e.key === "Home") value = -limit();
       else if (e.key === "End") value = limit();
       else return;
       e.preventDefault();
-      theta[k] = Number(Math.min(limit(), Math.max(-limit(), value)).toFixed(6));
-      model.set("theta", theta); // a trait, not a message: while the kernel is busy only the newest waits
+      value = Number(Math.min(limit(), Math.max(-limit(), value)).toFixed(3));
+      count = Math.max(count, model.get("seen")) + 1; // another view of this figure counts too
+      waiting.set(k, [count, value]);
+      showWires();
+      model.set("moves", Object.fromEntries(waiting)); // a trait: while the kernel is busy only the newest waits
       model.save_changes();
     };
     el.addEventListener("pointerdown", press);

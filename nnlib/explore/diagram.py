@@ -17,8 +17,11 @@ HERE = Path(__file__).parent
 class Diagram(anywidget.AnyWidget):
     """The diagram of a network; click or Tab to a line or bias, then arrow keys move it.
 
-    theta, selected : move with the learner's hand, and move the picture when set from Python.
+    theta : the weights and biases; set from Python.
     texts, fills : one text per `Layout.slots`, one shade from 0 to 1 per neuron; set from Python.
+    selected : the parameter that the learner chose.
+    moves : what the page's hand did, {k: [count, value]}; an entry stays until `seen` reaches its count, so
+        that moves of several lines, sent while the kernel was busy, all arrive.
     """
 
     _esm = (HERE / "diagram.js").read_text(encoding="utf-8")
@@ -27,11 +30,21 @@ class Diagram(anywidget.AnyWidget):
     texts = traitlets.List(traitlets.Unicode()).tag(sync=True)
     fills = traitlets.List(traitlets.Float()).tag(sync=True)
     selected = traitlets.Int(-1).tag(sync=True)
+    moves = traitlets.Dict().tag(sync=True)
+    seen = traitlets.Int(0).tag(sync=True)
     limit = traitlets.Float(5.0).tag(sync=True)
     step = traitlets.Float(0.1).tag(sync=True)
 
     def __init__(self, layout: Layout, **settings: object) -> None:
         super().__init__(svg=svg(layout), theta=layout.net.theta.tolist(), **settings)
+
+    def fresh_moves(self) -> dict[int, float]:
+        """The moves that were not seen before, oldest first; from now on they are."""
+        moves = sorted((count, int(k), value) for k, (count, value) in self.moves.items())
+        fresh = {k: value for count, k, value in moves if count > self.seen}
+        if fresh:
+            self.seen = moves[-1][0]
+        return fresh
 
 
 def svg(layout: Layout) -> str:
@@ -39,7 +52,8 @@ def svg(layout: Layout) -> str:
     net = layout.net
     name = f"Network {'-'.join(str(len(layer)) for layer in layout.nodes)}: every line and bias is a slider"
     parts = [
-        f'<svg width="{layout.width}" height="{layout.height}" role="group" aria-label="{escape(name)}">'
+        f'<svg width="{layout.width}" height="{layout.height}" viewBox="0 0 {layout.width} {layout.height}" '
+        f'role="group" aria-label="{escape(name)}">'
     ]
     parts += [_wire(k, wire) for k, wire in enumerate(layout.wires) if wire.start]
     for node in layout.nodes[0]:

@@ -17,7 +17,21 @@ function moveFineSlider(e) {
   slider.set(Math.round(slider.get(true) / grid) * grid + step);
 }
 
+// A number may be typed as it is printed, with a real minus, or with a decimal comma.
+function readTyped(e) {
+  if (!e.target.matches?.(".widget-readout") || (e.type === "keydown" && e.key !== "Enter")) return;
+  const plain = e.target.textContent.replace("−", "-").replace(",", ".");
+  if (plain !== e.target.textContent) e.target.textContent = plain;
+}
+
+const BUTTONS = ["Play or pause the film", "Stop the film and go to its start"];
+
 function nameSliders(root) {
+  for (const play of root.querySelectorAll(".widget-play")) {
+    play.querySelectorAll("button").forEach((button, n) => {
+      if (BUTTONS[n] && !button.hasAttribute("aria-label")) button.setAttribute("aria-label", BUTTONS[n]);
+    });
+  }
   for (const slider of root.querySelectorAll(".widget-slider")) {
     const name = slider.querySelector(".widget-label")?.textContent;
     const readout = slider.querySelector(".widget-readout");
@@ -78,6 +92,8 @@ export default {
       root = el.closest(".nn-explorer");
       if (!root) { requestAnimationFrame(find); return; }
       root.addEventListener("keydown", moveFineSlider, true);
+      root.addEventListener("keydown", readTyped, true);
+      root.addEventListener("blur", readTyped, true);
       root.addEventListener("keydown", keep);
       watch.observe(root, { childList: true, subtree: true, characterData: true });
       nameSliders(root);
@@ -90,6 +106,8 @@ export default {
       watch.disconnect();
       window.removeEventListener("keydown", mark, true);
       root?.removeEventListener("keydown", moveFineSlider, true);
+      root?.removeEventListener("keydown", readTyped, true);
+      root?.removeEventListener("blur", readTyped, true);
       root?.removeEventListener("keydown", keep);
       model.off("change:words", show);
       model.off("change:message", warn);

@@ -4,6 +4,7 @@ The state is theta (the weights and biases), the example that is walked through,
 and the epoch of the film. Moving by hand changes theta; moving along the film takes theta from it.
 """
 
+import math
 from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
@@ -20,7 +21,7 @@ from ..network import Network
 from ..optimizers import Optimizer, get_optimizer
 from ..scaling import Scaler
 from ..training import History, fit
-from .base import Explorer
+from .base import Explorer, one_at_a_time
 from .diagram import Diagram
 from .film import Film, losses_along, record_every
 from .panels import Curve, LossCurve, Predictions, Surface
@@ -35,7 +36,8 @@ class NetworkExplorer(Explorer):
 
     Parameters
     ----------
-    net : the `Network`; it moves along, so that code below sees the weights that the sliders show.
+    net : the `Network`; it moves along, so that code below sees the weights that the sliders show. After code
+        has changed them, `explorer.set()` shows them.
     X (rows, n_in), y (rows, n_out) : the data in real units.
     x_scaler, y_scaler : fitted scalers between real units and the network's numbers; None for none.
     units : the unit of each input and output, as in ("hours", "hours", "points").
@@ -64,7 +66,9 @@ class NetworkExplorer(Explorer):
         show: Sequence[str] = VIEWS,
     ) -> None:
         self.net = net
-        self.X, self.y = as_table(X, "X", net.n_in), as_table(y, "y", net.n_out)
+        if not isinstance(net, Network):
+            raise ValueError(f"NetworkExplorer needs a Network first; got a {type(net).__name__}.")
+        self.X, self.y = as_table(X, "X", net.n_in).copy(), as_table(y, "y", net.n_out).copy()
         self.x_scaler, self.y_scaler = x_scaler, y_scaler
         self.units, self.row_name = self._checked_units(units), str(row_name)
         self.optimizer, self.epochs = get_optimizer(optimizer), whole(epochs, "epochs")
@@ -82,7 +86,7 @@ class NetworkExplorer(Explorer):
             "example": 0,
             "selected": 0,
             "epoch": 0,
-            "best": first_loss,
+            "best": None,  # the lowest loss that a hand has found, before any training
         }
         super().__init__(state, self._arranged())
         self.hidden = [self.diagram, self.prediction, self.loss_curve, *self.film.controls]
@@ -139,7 +143,7 @@ class NetworkExplorer(Explorer):
         diagram = [self.diagram] if "diagram" in self.views else []
         panels = ipywidgets.HBox([*diagram, ipywidgets.VBox(pictures)])
         every = [self.parameters.button] if "sliders" in self.views else []
-        hand = ipywidgets.HBox([self.parameters.one, self.example, *every])
+        hand = ipywidgets.HBox([self.parameters.chosen, self.example, *every])
         for row, style in ((self._film_row, "nn-row"), (panels, "nn-panels"), (hand, "nn-row")):
             row.add_class(style)
         return [self._film_row, panels, hand, self.parameters.drawer]
@@ -153,7 +157,7 @@ class NetworkExplorer(Explorer):
     def _connect(self) -> None:
         self.bind(self.example, "example")
         self.bind(self.diagram, "selected", "selected")
-        self.diagram.observe(self.answer(lambda change: self._by_hand(theta=change["new"])), "theta")
+        self.diagram.observe(self.answer(lambda _: self._moved_in_diagram()), "moves")
         self.parameters.connect(self.answer, self._moved, lambda: self.show(self.state))
         self.film.connect(self.answer, lambda epoch: self.set(epoch=epoch))
         self.train_button.on_click(self.answer(lambda _: self._train_and_play()))
@@ -180,6 +184,7 @@ class NetworkExplorer(Explorer):
         low, high = min(0.0, float(self.y[:, 0].min())), float(self.y[:, 0].max())
         return low, high + 0.2 * (high - low or 1.0)
 
+    @one_at_a_time
     def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
         """Sums, outputs, predictions, loss and the surface that follow from the state."""
         twin, k = self._twin, state["example"]
@@ -188,7 +193,7 @@ class NetworkExplorer(Explorer):
         numbers["a"] = np.concatenate([layer.a[k] for layer in twin.layers])
         predictions = self._real(twin.layers[-1].a)
         numbers["row"], numbers["predictions"] = predictions[k], predictions[:, 0]
-        numbers["off"] = float(np.abs(predictions - self.y).mean())
+        numbers["off"] = float(np.abs(predictions[:, 0] - self.y[:, 0]).mean())
         numbers["source"] = self._source(state)
         if self._grid is not None:
             numbers["surface"] = self._real(twin.forward(self._grid))[:, 0]
@@ -214,10 +219,13 @@ class NetworkExplorer(Explorer):
             f"{self.row_name[:1].upper()}{self.row_name[1:]} {k + 1} of {len(self.X)} ({row}): predicted "
             f"{number(numbers['row'][0], 1)}, true {name} {_with_unit(self.y[k, 0], unit)}. "
             f"All predictions are off by {_with_unit(numbers['off'], unit, 1)} on average.\n"
-            f"{numbers['source']} Loss {short(numbers['loss'])}; best by hand {short(numbers['best'])}. "
+            f"{numbers['source']} Loss {short(numbers['loss'])}{self._best(numbers)}. "
             f"Selected: {self.parameters.labels[numbers['selected']]} = "
             f"{number(numbers['theta'][numbers['selected']])}."
         )
+
+    def _best(self, numbers: dict[str, Any]) -> str:
+        return "" if numbers["best"] is None else f"; best by hand {short(numbers['best'])}"
 
     def draw(self, numbers: dict[str, Any]) -> None:
         """Move the network, the diagram, the pictures and the sliders to these numbers."""
@@ -258,6 +266,7 @@ class NetworkExplorer(Explorer):
             texts += [f"→ {number(predicted, 1)}", unit, f"true {given(true)}"]
         return texts
 
+    @one_at_a_time
     def picture(self) -> Image.Image | None:
         """Diagram, prediction and loss side by side, for readers without a kernel."""
         numbers = self.numbers(self.state)
@@ -283,7 +292,9 @@ class NetworkExplorer(Explorer):
             )
         if "epoch" in changes and changes.keys() & {"theta", *labels}:
             raise ValueError("an epoch brings its own weights and biases; set either the epoch or them.")
-        theta = as_shape(changes.get("theta", state["theta"]), (len(labels),), "theta").tolist()
+        # the network may have been changed in code since: what it holds now is what the hand goes on from
+        unchanged = tuple(self.net.theta.tolist()) == state["theta"]
+        theta = as_shape(changes.get("theta", self.net.theta), (len(labels),), "theta").tolist()
         for label in changes.keys() & set(labels):
             theta[labels.index(label)] = float(as_shape(changes[label], (), label))
         rest = {name: value for name, value in changes.items() if name != "theta" and name not in labels}
@@ -298,22 +309,26 @@ class NetworkExplorer(Explorer):
             frame = self.film.nearest(state["epoch"])
             return {**state, "epoch": self.film.epochs[frame], "theta": self.film.frames[frame]}
         if tuple(theta) != state["theta"]:
-            loss = self._loss(theta)
-            best = (
-                state["best"] if self.film.epochs else min(state["best"], loss)
-            )  # trained weights do not count
+            best = state["best"]
+            if unchanged and not self.film.epochs:  # trained weights do not count
+                best = min(self._loss(theta), math.inf if best is None else best)
             return {**state, "theta": tuple(theta), "best": best}
         return state
 
     def _moved(self, k: int, value: float) -> None:
-        theta = list(self.state["theta"])
-        theta[k] = value
-        self._by_hand(theta=theta, selected=k)
+        self._by_hand(**{self.parameters.labels[k]: value}, selected=k)
+
+    def _moved_in_diagram(self) -> None:
+        moves = self.diagram.fresh_moves()
+        if moves:
+            named = {self.parameters.labels[k]: value for k, value in moves.items()}
+            self._by_hand(**named, selected=[*moves][-1])
 
     def _by_hand(self, **changes: Any) -> None:
         self.film.stop()
         self.set(**changes)
 
+    @one_at_a_time
     def train(self) -> None:
         """Train from where the sliders stand, keep the film, and go to its end."""
         self.watch(*self._trained())
@@ -321,7 +336,6 @@ class NetworkExplorer(Explorer):
     def _trained(self) -> tuple[History, str]:
         """The film of a training from where the sliders stand, and what to say where it did not end well."""
         pupil = deepcopy(self.net)
-        pupil.theta = self.state["theta"]
         settings: dict[str, Any] = {"epochs": self.epochs, "optimizer": self.optimizer, "loss": self.loss}
         try:
             return fit(pupil, self._inputs, self._targets, record=record_every(self.epochs), **settings), ""
@@ -330,6 +344,7 @@ class NetworkExplorer(Explorer):
                 raise
             return error.history, f"{error} The film shows the epochs before."
 
+    @one_at_a_time
     def watch(self, history: History, trouble: str = "", *, frame: int = -1) -> None:
         """Take the film of a training that `fit(..., record=...)` made, and go to one of its frames.
 
@@ -357,6 +372,7 @@ class NetworkExplorer(Explorer):
         self.watch(*self._trained(), frame=0)
         self.film.start()
 
+    @one_at_a_time
     def reset(self) -> None:
         """Back to the first weights, without a film; the best loss that a hand found is kept."""
         with self.quiet():
@@ -366,13 +382,17 @@ class NetworkExplorer(Explorer):
         self._show_film_controls()
         self.show({**self.first, "best": self.state["best"]})
 
+    @one_at_a_time
     def new_start(self) -> None:
         """Draw other random first weights."""
-        self._seed += 1
-        rng = np.random.default_rng(self._seed)
-        for layer in self._twin.layers:
-            layer.initialize(rng)
-        self.first = {**self.first, "theta": tuple(self._twin.theta.tolist())}
+        theta = self.first["theta"]
+        while theta == self.first["theta"]:  # the net's own seed draws the same ones again
+            self._seed += 1
+            rng = np.random.default_rng(self._seed)
+            for layer in self._twin.layers:
+                layer.initialize(rng)
+            theta = tuple(self._twin.theta.tolist())
+        self.first = {**self.first, "theta": theta}
         self.reset()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullFormatter
 from numpy.typing import NDArray
 
 from ..checks import Array
@@ -144,6 +144,7 @@ class LossCurve(LivePicture):
         self.axes = figure.add_axes((0.17, 0.32, 0.74, 0.52), yscale="log")
         self.axes.set(xlabel="epoch")
         self.axes.set_title("loss", color=LOSS, fontweight="bold")
+        self.axes.yaxis.set_minor_formatter(NullFormatter())
         (self.curve,) = self.axes.plot([], [], color=LOSS)
         (self.best,) = self.axes.plot([], [], "--", lw=1, color=GREY, animated=True)
         (self.dot,) = self.axes.plot([], [], "o", ms=9, color=LOSS, mec="white", clip_on=False, animated=True)
@@ -175,9 +176,12 @@ class LossCurve(LivePicture):
     def update(self, numbers: dict[str, Any]) -> list[Artist]:
         low, high = self.axes.get_ylim()
         self.dot.set_data([numbers["epoch"]], [min(max(numbers["loss"], low), high)])
-        best, right = min(max(numbers["best"], low), high), self.axes.get_xlim()[1]
-        self.best.set_data((0, right), (best, best))
+        right = self.axes.get_xlim()[1]
         self.write(self.axes, right, self._at_height(1.19), short(numbers["loss"]), -1)
+        if numbers["best"] is None:
+            return [self.dot]
+        best = min(max(numbers["best"], low), high)
+        self.best.set_data((0, right), (best, best))
         below = -0.13 if best > self._at_height(0.5) else 0.13
         self.write(self.axes, right, best * (high / low) ** below, "best by hand", -1)
         return [self.best, self.dot]

@@ -1,4 +1,4 @@
-"""Sliders for the weights and biases: one for the selected parameter, and one for each behind a button."""
+"""Sliders for the weights and biases, one for each: the selected one in view, all of them behind a button."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets
 
 FINE = 1 / 1024  # a slider's step
+DIGITS = 3  # of a number set by hand: every one of them has a step of its own
 LIMIT = 4.0  # of a slider, at first
 
 
@@ -20,14 +21,12 @@ def on_slider(value: float) -> float:
     return round(value / FINE) * FINE
 
 
-def fine_slider(
-    label: str, value: float, limit: float, width: str, label_width: str
-) -> ipywidgets.FloatSlider:
+def fine_slider(label: str, value: float, limit: float) -> ipywidgets.FloatSlider:
     """A slider from -limit to limit, a power of two, that holds what it is given; its keys: explorer.js."""
     slider = ipywidgets.FloatSlider(
         value=on_slider(value), min=-limit, max=limit, step=FINE, description=label
     )
-    slider.layout.width, slider.style.description_width = width, label_width
+    slider.layout.width, slider.style.description_width = "275px", "100px"
     slider.add_class("nn-fine")
     return slider
 
@@ -35,19 +34,18 @@ def fine_slider(
 class Parameters:
     """The sliders of a network's parameters.
 
-    one : the selected parameter's slider; drawer : all sliders, opened and closed by `button`.
-    `moved(k, value)` is called when a hand moves parameter k; `opened()` when the drawer opens or closes.
+    chosen : holds the selected parameter's slider; drawer : all sliders, opened and closed by `button`.
+    Each parameter has a slider of its own, so that a move that the page sends late cannot reach another one.
     """
 
     def __init__(self, labels: Sequence[str], theta: Sequence[float]) -> None:
         self.labels = labels
         self.limit = LIMIT
-        self.selected = 0
-        self.one = fine_slider(labels[0], theta[0], self.limit, "430px", "120px")
         self.sliders = [
-            fine_slider(label, value, self.limit, "275px", "100px")
-            for label, value in zip(labels, theta, strict=True)
+            fine_slider(label, value, self.limit) for label, value in zip(labels, theta, strict=True)
         ]
+        self.chosen = ipywidgets.HBox([self.sliders[0]])
+        self.chosen.add_class("nn-chosen")
         self.button = ipywidgets.ToggleButton(description=f"All {len(labels)} sliders", icon="sliders")
         self.drawer = ipywidgets.GridBox()
         self.drawer.layout.grid_template_columns = "repeat(auto-fill, 278px)"
@@ -55,28 +53,29 @@ class Parameters:
     def connect(
         self, answer: Callable[..., Any], moved: Callable[..., None], opened: Callable[[], None]
     ) -> None:
-        """Call back through `answer`, which shows errors."""
+        """Call `moved(k, value)` when a hand moves parameter k, `opened()` when the drawer opens or closes.
 
-        def slid(k: int | None, change: Any) -> None:
-            moved(self.selected if k is None else k, round(change["new"], 2))
+        Both through `answer`, which shows errors.
+        """
+
+        def slid(k: int, change: Any) -> None:
+            moved(k, round(change["new"], DIGITS))
 
         def toggled(change: Any) -> None:
             self.drawer.children = self.sliders if change["new"] else []
             opened()
 
-        self.one.observe(answer(partial(slid, None)), "value")
         for k, slider in enumerate(self.sliders):
             slider.observe(answer(partial(slid, k)), "value")
         self.button.observe(answer(toggled), "value")
 
     def show(self, theta: Sequence[float], selected: int) -> None:
         """Put the sliders where the parameters are; those that nobody sees are left alone."""
-        self.selected = selected
-        with self.one.hold_sync():
-            self.one.description, self.one.value = self.labels[selected], on_slider(theta[selected])
-        if self.drawer.children:
-            for slider, value in zip(self.sliders, theta, strict=True):
-                slider.value = on_slider(value)
+        for k, slider in enumerate(self.sliders):
+            if k == selected or self.drawer.children:
+                slider.value = on_slider(theta[k])
+        if self.chosen.children != (self.sliders[selected],):
+            self.chosen.children = [self.sliders[selected]]
 
     def widen(self, needed: float) -> None:
         """Double the sliders' range until it holds `needed`."""
@@ -90,5 +89,5 @@ class Parameters:
         self._set_limits()
 
     def _set_limits(self) -> None:
-        for slider in (self.one, *self.sliders):
+        for slider in self.sliders:
             slider.min, slider.max = -self.limit, self.limit

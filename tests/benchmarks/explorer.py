@@ -123,10 +123,10 @@ def measure(move, values):
     print(json.dumps([walls, works, len(sent) / 10, sum(sent) / 10]))
 
 def slide(value):
-    explorer.parameters.one.value = value
+    explorer.parameters.chosen.children[0].value = value
 
 def turn(value):
-    explorer.diagram.theta = [value, *explorer.diagram.theta[1:]]
+    explorer.diagram.moves = {"0": [explorer.diagram.seen + 1, value]}  # as the page sends it
 
 def frame(epoch):
     explorer.set(epoch=epoch)
