@@ -6,6 +6,7 @@ because the PNG's palette is fixed beforehand.
 """
 
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from ..plots import SHARP, STYLE, figure
 
 HERE = Path(__file__).parent
 FONT = ImageFont.truetype(str(Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")), 13 * SHARP)
+MARGIN = 12 * SHARP  # device pixels around the axes, for dots on their edge
+Box = tuple[int, int, int, int]  # left, top, right, bottom in device pixels
 
 
 class LivePicture(anywidget.AnyWidget):
@@ -41,6 +44,7 @@ class LivePicture(anywidget.AnyWidget):
     alt = traitlets.Unicode("").tag(sync=True)
     width = traitlets.Int().tag(sync=True)
 
+    axes: Axes  # in which everything moves; `still` makes them
     colours: Sequence[str] = ()  # those of a painted field, for the palette
 
     def __init__(self, width: int, height: int) -> None:
@@ -76,9 +80,11 @@ class LivePicture(anywidget.AnyWidget):
             with mpl.rc_context(fname=STYLE):
                 self.canvas.draw()
             self._background = self.canvas.copy_from_bbox(self.figure.bbox)
+            self._texts.clear()
+            self._still = self._in_palette(self.image())
         else:
             self.canvas.restore_region(self._background)
-        self._texts.clear()
+            self._texts.clear()
         renderer = self.canvas.get_renderer()
         for artist in self.update(numbers):
             artist.draw(renderer)
@@ -109,19 +115,41 @@ class LivePicture(anywidget.AnyWidget):
 
     def image(self) -> Image.Image:
         """The frame as it was last drawn."""
-        image = Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB")
+        return self._part((0, 0, *self.canvas.get_width_height()))
+
+    def _part(self, box: Box) -> Image.Image:
+        """What the frame shows in a box of device pixels, with its texts."""
+        left, top, right, bottom = box
+        pixels = np.asarray(self.canvas.buffer_rgba())[top:bottom, left:right]
+        image = Image.fromarray(np.ascontiguousarray(pixels)).convert("RGB")
         pen = ImageDraw.Draw(image)
         for x, y, text, anchor in self._texts:
-            pen.text((x, y), text, fill=BLACK, font=FONT, anchor=anchor)
+            pen.text((x - left, y - top), text, fill=BLACK, font=FONT, anchor=anchor)
         return image
 
+    def _moving(self) -> Box:
+        """The box that holds everything that moves: the axes with a margin, and this frame's texts."""
+        width, height = self.canvas.get_width_height()
+        box = self.axes.bbox
+        boxes = [(box.x0 - MARGIN, height - box.y1 - MARGIN, box.x1 + MARGIN, height - box.y0 + MARGIN)]
+        for x, y, text, anchor in self._texts:
+            left, top, right, bottom = FONT.getbbox(text, anchor=anchor)
+            boxes.append((x + left - 1, y + top - 1, x + right + 1, y + bottom + 1))
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        corner = max(0, math.floor(min(lefts))), max(0, math.floor(min(tops)))
+        return *corner, min(width, math.ceil(max(rights))), min(height, math.ceil(max(bottoms)))
+
     def encode(self) -> bytes:
-        """The frame as PNG bytes."""
+        """The frame as PNG bytes; only what moves is brought into the palette again."""
+        box = self._moving()
+        frame = self._still.copy()
+        frame.paste(self._in_palette(self._part(box)), box[:2])
         file = io.BytesIO()
-        self.image().quantize(palette=self._palette, dither=Image.Dither.NONE).save(
-            file, "png", compress_level=1
-        )
+        frame.save(file, "png", compress_level=1)
         return file.getvalue()
+
+    def _in_palette(self, image: Image.Image) -> Image.Image:
+        return image.quantize(palette=self._palette, dither=Image.Dither.NONE)
 
 
 def palette(colours: Sequence[str] = ()) -> Image.Image:

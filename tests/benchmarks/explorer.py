@@ -79,7 +79,7 @@ def surface(value):
         side, anchor = (13, "left") if x1 < 6 else (-13, "right")
         axes.annotate(f"{predicted:.1f} ({true:g})", (x1, x2), (side, 0), textcoords="offset points",
                       ha=anchor, va="center")
-    bar = figure.add_axes((0.83, 0.17, 0.05, 0.71))
+    bar = figure.add_axes((0.83, 0.22, 0.05, 0.66))
     bar.imshow(np.arange(20)[:, None], colours, aspect="auto", origin="lower", extent=(0, 1, 0, 100), vmax=20)
     bar.tick_params(left=False, labelleft=False, bottom=False, labelbottom=False, right=True, labelright=True)
     plt.show()
@@ -122,11 +122,13 @@ def measure(move, values):
         time.sleep(0.05)
     print(json.dumps([walls, works, len(sent) / 10, sum(sent) / 10]))
 
+from nnlib.explore.parameters import on_slider
+
 def slide(value):
-    explorer.parameters.chosen.children[0].value = value
+    explorer.parameters.chosen.children[0].set_state({"value": on_slider(value)})  # as the page sends it
 
 def turn(value):
-    explorer.diagram.moves = {"0": [explorer.diagram.seen + 1, value]}  # as the page sends it
+    explorer.diagram.set_state({"moves": {"0": [explorer.diagram.seen + 1, value]}})
 
 def frame(epoch):
     explorer.set(epoch=epoch)
