@@ -79,9 +79,10 @@ class Parameters:
 
     def widen(self, needed: float) -> None:
         """Double the sliders' range until it holds `needed`."""
-        while self.limit < needed:
-            self.limit *= 2
-        self._set_limits()
+        if self.limit < needed:  # seldom, and this is asked at every move
+            while self.limit < needed:
+                self.limit *= 2
+            self._set_limits()
 
     def narrow(self) -> None:
         """Back to the range of the beginning."""
