@@ -23,22 +23,27 @@ def numerical_gradient(
     """
     h = positive(h, "h")
     as_network(net).loss(X, y, loss)  # says what does not fit before anything moves
-    theta, slopes = net.theta, np.empty_like(net.theta)
-    for k, value in enumerate(theta.copy()):
-        if value + h == value or value - h == value:
-            raise ValueError(
-                f"h is {h:g}, too small to move a parameter of {value:g}: h added to it is rounded away. "
-                f"Try h={1e-5 * max(1.0, abs(value)):g}."
-            )
-        try:
-            theta[k] = value + h
-            above = net.loss(X, y, loss)
-            theta[k] = value - h
-            below = net.loss(X, y, loss)
-        finally:
-            theta[k] = value
-        slopes[k] = (above - below) / (2 * h)
-    return slopes
+    return np.array([slope_by_nudging(net, k, X, y, loss, h) for k in range(net.theta.size)])
+
+
+def slope_by_nudging(
+    net: Network, k: int, X: object, y: object, loss: str | Loss = "mse", h: float = 1e-5
+) -> float:
+    """The slope of the loss for parameter k: (L(θ + h) - L(θ - h)) / 2h, with h added to θ[k] alone."""
+    theta, value = net.theta, net.theta[k]
+    if value + h == value or value - h == value:
+        raise ValueError(
+            f"h is {h:g}, too small to move a parameter of {value:g}: h added to it is rounded away. "
+            f"Try h={1e-5 * max(1.0, abs(value)):g}."
+        )
+    try:
+        theta[k] = value + h
+        above = net.loss(X, y, loss)
+        theta[k] = value - h
+        below = net.loss(X, y, loss)
+    finally:
+        theta[k] = value
+    return (above - below) / (2 * h)
 
 
 def gradient_error(net: Network, X: object, y: object, loss: str | Loss = "mse") -> float:

@@ -3,9 +3,9 @@
 import base64
 import io
 from collections.abc import Sequence
-from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -16,17 +16,19 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from PIL import Image
 
 from .checks import Array, ShapeError, count
+from .geometry import Box, Node
 from .layout import (
-    BIAS,
     DATA,
-    INPUT,
     LOSS,
     NEGATIVE,
-    NUMBER,
     ORANGE,
     POSITIVE,
     PREDICTION,
+    REFERENCE,
     Layout,
+    Slot,
+    Wire,
+    fitted,
     number,
     short,
 )
@@ -133,59 +135,75 @@ def beside(left: Sequence[Image.Image], right: Sequence[Image.Image], gap: int =
     return both
 
 
+SIZES = {"big": 12.0, "mid": 9.4, "small": 8.5, "tiny": 7.9, "": 9.0}  # in points, of which a pixel is 0.72
+
+
 def _draw_network(
     axes: Axes, layout: Layout, theta: Array, texts: Sequence[str], fills: Sequence[float], selected: int
 ) -> None:
-    # a name or a unit may be a dollar sign, which Matplotlib would take for mathematics
-    write = partial(axes.text, ha="center", va="center", parse_math=False)
+    hand = layout.wires[selected].end if 0 <= selected < len(layout.wires) else None
     for wire, value in zip(layout.wires, theta, strict=True):
-        if wire.start:
+        if wire.line:
+            x1, y1, x2, y2 = wire.line
+            aside = hand is not None and wire.end is not hand and not wire.shown
             axes.plot(
-                [wire.start.x, wire.end.x],
-                [wire.start.y, wire.end.y],
+                [x1, x2],
+                [y1, y2],
                 color=NEGATIVE if value < 0 else POSITIVE,
                 linestyle="--" if value < 0 else "-",
-                linewidth=0.72 * min(9.0, 1 + 1.6 * abs(value)),
-                alpha=min(1.0, 0.25 + abs(value)),
+                linewidth=0.72 * (1.0 if wire.shown else 0.6) * min(9.0, 1 + 1.6 * abs(value)),
+                alpha=(0.5 if aside else 1.0) * min(1.0, 0.25 + abs(value)),
             )
     for node in layout.nodes[0]:
-        _box(axes, node.x, node.y, *INPUT)
-        write(node.x, node.y - 19, node.name, zorder=5)
-    neurons = [node for layer in layout.nodes[1:] for node in layer]
-    for n, node in enumerate(neurons):
-        axes.add_patch(Circle((node.x, node.y), layout.radius, fc="white", ec="black", zorder=2))
-        shade = fills[n] if n < len(fills) else 0.0
-        axes.add_patch(Circle((node.x, node.y), layout.radius, fc=PREDICTION, alpha=shade, zorder=2))
-        write(node.x, node.y - layout.radius - 9, node.name)
+        _box(axes, node, fc="white", ec="#B0B0B0", lw=0.8)
+    for n, node in enumerate(layout.neurons):
+        corner = node.height / 2
+        _box(axes, node, corner, fc="white", ec="none")
+        _box(axes, node, corner, fc=(PREDICTION, fills[n] if n < len(fills) else 0.0), ec="black")
     for k, (wire, value) in enumerate(zip(layout.wires, theta, strict=True)):
-        _box(axes, wire.x, wire.y, *(NUMBER if wire.start else BIAS), k == selected)
+        if wire.stub:
+            _box(axes, wire.stub, 4, fc="white", ec=REFERENCE, lw=0.8)
+            _write(axes, Slot(wire.end, wire.stub.x, wire.stub.y, "tiny", wire.stub.width), "b")
+        if not wire.shown and wire.end is not hand:
+            continue
+        if k == selected:
+            _box(axes, wire, fc="#FFF6E0", ec=ORANGE, lw=2)
+        else:
+            _box(axes, wire, fc="white", ec="#B0B0B0", lw=0.8)
         text = number(value) if wire.start else f"b {number(value)}"
-        write(wire.x, wire.y, text, fontsize=9, zorder=5)
+        _write(axes, Slot(wire.end, wire.x, wire.y, "", wire.width - 3), text)
+    for slot in layout.names:
+        if "hand" not in slot.style or slot.node is hand:
+            _write(axes, slot, slot.node.name)
     for slot, text in zip(layout.slots, texts, strict=True):
-        write(
-            slot.x,
-            slot.y,
-            text,
-            ha="left" if "start" in slot.style else "center",
-            fontsize=12 if "big" in slot.style else 8.5,
-            fontweight="bold" if "big" in slot.style else "normal",
-            zorder=5,
-        )
+        _write(axes, slot, text)
 
 
-def _box(axes: Axes, x: float, y: float, width: float, height: float, marked: bool = False) -> None:
-    axes.add_patch(
-        FancyBboxPatch(
-            (x - width / 2 + 4, y - height / 2 + 4),
-            width - 8,
-            height - 8,
-            boxstyle="round,pad=4",
-            fc="#FFF6E0" if marked else "white",
-            ec=ORANGE if marked else "#B0B0B0",
-            lw=2 if marked else 0.8,
-            zorder=4,
-        )
+def _write(axes: Axes, slot: Slot, text: str) -> None:
+    style, *more = [*slot.style.split(), ""]
+    if not text or style == "hidden":
+        return
+    text, size = fitted(text, slot.room)
+    axes.text(
+        slot.x,
+        slot.y,
+        text,
+        ha="left" if "start" in more else "center",
+        va="center",
+        fontsize=min(SIZES[style], 0.72 * size),
+        fontweight="bold" if style in ("big", "mid") else "normal",
+        parse_math=False,  # a name or a unit may be a dollar sign
+        zorder=5,
     )
+
+
+def _box(axes: Axes, box: Box | Node | Wire, corner: float = 5, **look: Any) -> None:
+    x, y, width, height = box.x, box.y, box.width, box.height
+    if width == height == 2 * corner:
+        axes.add_patch(Circle((x, y), corner, zorder=4, **look))
+        return
+    inner = (x - width / 2 + corner, y - height / 2 + corner), width - 2 * corner, height - 2 * corner
+    axes.add_patch(FancyBboxPatch(*inner, boxstyle=f"round,pad={corner}", zorder=4, **look))
 
 
 def loss_curve(history: History) -> Picture:

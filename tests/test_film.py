@@ -130,7 +130,7 @@ MOVES = {
 
 @pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
 def test_a_hand_stops_the_film_and_frames_on_their_way_do_not_undo_its_work(trained, move):
-    trained.parameters.button.value = True
+    trained.drawer_buttons["sliders"].value = True
     on_page(trained.film.play, playing=True)
     on_page(trained.film.play, value=100)
     assert stands_at(trained, 300)
@@ -277,8 +277,7 @@ def test_after_training_that_diverged_the_explorer_can_be_used():
     assert (explorer.parameters.chosen.children[0].min, explorer.parameters.chosen.children[0].max) == (-4, 4)
     on_page(explorer.parameters.chosen.children[0], value=0.5)
     assert explorer.state["theta"][0] == 0.5
-    explorer.optimizer = SGD(1e-4)
-    explorer.train_button.click()
+    explorer.set(learning_rate=1e-4)
     assert (explorer.page.message, explorer.film.epochs[-1]) == ("", 500)
 
 

@@ -19,6 +19,7 @@ from support import plain_forward, quick, says
 from nnlib import SGD, MaxScaler, ShapeError, StandardScaler, datasets, reference
 from nnlib.explore import Explorer, NetworkExplorer
 from nnlib.explore.parameters import on_slider
+from nnlib.explore.settings import SETTINGS
 
 HOURS, SCORES, *_ = datasets.test_scores()
 X, Y = [(3 / 10, 5 / 5), (5 / 10, 1 / 5), (10 / 10, 2 / 5)], [0.75, 0.82, 0.93]
@@ -72,7 +73,7 @@ def all_agrees(explorer):
     )
     best = explorer.state["best"]
     assert f" Loss {loss:.3g}{'' if best is None else f'; best by hand {best:.3g}'}. " in words
-    assert words.endswith(f"Selected: {label} = {written(value)}.")
+    assert f" Selected: {label} = {written(value)}" in words.splitlines()[-1 - ("For every" in words)]
 
     neurons = [text for pair in zip(z, [*hidden, y_hat], strict=True) for text in pair]
     neurons = [written(v) if n % 2 else f"z {written(v)}" for n, v in enumerate(neurons)]
@@ -99,7 +100,7 @@ def all_agrees(explorer):
 
 def test_each_of_all_sliders():
     explorer = students()
-    explorer.parameters.button.value = True
+    explorer.drawer_buttons["sliders"].value = True
     for k, slider in enumerate(explorer.parameters.sliders):
         assert (slider.min, slider.max) == (-4, 4)
         for value in VALUES:
@@ -236,12 +237,12 @@ def test_the_drawer_opens_with_sliders_where_the_parameters_are_and_closes():
     explorer = students()
     explorer.set(theta=np.linspace(-7, 7, 13))
     for _ in range(2):
-        on_page(explorer.parameters.button, value=True)
+        on_page(explorer.drawer_buttons["sliders"], value=True)
         assert list(explorer.parameters.drawer.children) == explorer.parameters.sliders
         shown = [slider.value for slider in explorer.parameters.sliders]
         assert shown == pytest.approx(np.linspace(-7, 7, 13), abs=1 / 2048)
         assert [slider.description for slider in explorer.parameters.sliders] == explorer.net.labels()
-        on_page(explorer.parameters.button, value=False)
+        on_page(explorer.drawer_buttons["sliders"], value=False)
         assert explorer.parameters.drawer.children == ()
     all_agrees(explorer)
 
@@ -266,7 +267,7 @@ def test_a_slider_holds_multiples_of_a_power_of_two(value):
 
 def test_trained_weights_stay_when_the_page_rounds_and_repeats_what_it_was_shown():
     explorer = students(epochs=300)
-    explorer.parameters.button.value = True
+    explorer.drawer_buttons["sliders"].value = True
     explorer.train()
     explorer.set(**{"b2[score]": -5.4321})  # and where the sliders' range has grown
     assert explorer.parameters.chosen.children[0].max == 8
@@ -289,7 +290,7 @@ def test_a_hand_on_a_slider_lands_on_three_decimals():
 
 def test_a_move_is_one_message_for_each_widget(monkeypatch):
     explorer = students()
-    explorer.parameters.button.value = True
+    explorer.drawer_buttons["sliders"].value = True
     sent = []
 
     def send(widget, message, buffers=None):
@@ -301,7 +302,7 @@ def test_a_move_is_one_message_for_each_widget(monkeypatch):
     explorer.set(theta=theta)
     assert len(sent) == len(set(map(id, sent)))
     assert {type(widget).__name__ for widget in sent} == {
-        *("Diagram", "Surface", "LossCurve", "Page", "FloatSlider")
+        *("Diagram", "Surface", "LossCurve", "Page", "Slider")
     }
     assert len(sent) == 5
 
@@ -323,7 +324,8 @@ def test_set_by_label_theta_and_name():
 
 LABELS = made(2, 3, 1, input_names=["sleep", "study"], output_names=["score"]).labels()
 NO_NAME = (
-    "this explorer has no '%s'; set theta, example, selected, epoch or a parameter by its name, as in "
+    "this explorer has no '%s'; set theta, example, selected, epoch, open, neuron, step, question, guess, "
+    f"a setting ({', '.join(SETTINGS)}), or a parameter by its name, as in "
     f"set(**{{'W1[sleep, h1]': 0.5}}). The parameters are {', '.join(LABELS)}."
 )
 FINITE = "every value must be a finite number."
@@ -411,7 +413,7 @@ BUTTONS = {
 @pytest.fixture
 def filmed():
     explorer = students(epochs=10)
-    explorer.parameters.button.value = True
+    explorer.drawer_buttons["sliders"].value = True
     explorer.train()
     return explorer
 
@@ -592,7 +594,7 @@ def test_only_what_is_asked_for_is_shown(show, there):
     shown = everything_shown(explorer)
     for name in ("diagram", "prediction", "loss_curve", "train_button"):
         assert (getattr(explorer, name) in shown) == (name in there), name
-    assert (explorer.parameters.button in shown) == ("sliders" in show)
+    assert (explorer.drawer_buttons["sliders"] in shown) == ("sliders" in show)
     explorer.set(**{"b2[score]": 1.0}, example=1)
     assert "Student 2 of 3" in repr(explorer)
     data = explorer._repr_mimebundle_()
@@ -602,8 +604,8 @@ def test_only_what_is_asked_for_is_shown(show, there):
 MISTAKES = [
     (
         {"show": ["diagramm"]},
-        "'diagramm' is no view that nnlib knows; choose one of diagram, surface, loss, film, sliders. "
-        "Did you mean 'diagram'?",
+        "'diagramm' is no view that nnlib knows; choose one of diagram, surface, loss, film, zoom, sliders, "
+        "arithmetic, slopes, settings. Did you mean 'diagram'?",
     ),
     (
         {"units": ["hours"]},
@@ -659,7 +661,7 @@ def figures():
 def test_a_thousand_moves_leave_nothing_behind():
     explorer = students(epochs=30)
     explorer.train()
-    explorer.parameters.button.value = True
+    explorer.drawer_buttons["sliders"].value = True
     moves = [0.01 * k for k in range(-200, 200)]
 
     def move(times):

@@ -197,12 +197,12 @@ def test_the_surface_shows_the_prediction_of_each_point():
     explorer.set(theta=np.linspace(-3, 3, 13))
     drawn, checked = np.asarray(panel.canvas.buffer_rgba()), 0  # before texts are written over it
     bands = panel.bands(explorer.numbers(explorer.state)["surface"])
-    for n in range(17, 6912, 631):
+    for n in range(17, 6912, 211):
         row, column = divmod(n, 96)
         sleep, study = panel.grid[n]
         points = 100 * explorer.net.predict([[sleep / 10, study / 5]])[0, 0]
-        if bands[row, column] == 20:
-            continue  # a white line between two shades
+        if bands[row, column] == 20 or not panel.known[row, column]:
+            continue  # a white line between two shades, or stripes
         assert bands[row, column] == points // 5
         x, y = panel.axes.transData.transform((sleep, study))
         expected = [round(255 * part) for part in to_rgb(Surface.colours[int(points // 5)])]
@@ -237,6 +237,7 @@ def test_the_loss_curve_keeps_a_training_that_explodes_readable():
 # The diagram ----------------------------------------------------------------------------------------------
 
 SIZES = [(1, 1), (1, 1, 1), (2, 1), (2, 3, 1), (2, 2, 1), (4, 3, 1), (2, 2, 2), (3, 3, 2), (5, 3, 1)]
+ROOMY = [sizes for sizes in SIZES if max(sizes) < 4]  # the others: test_diagram.py
 
 
 def drawn(*sizes, **names):
@@ -264,15 +265,16 @@ def test_the_diagram_has_one_slider_for_each_parameter_in_the_order_of_theta(siz
     assert by_entry[0].get("aria-label").endswith(f"weight from x1 to {net.neuron_names()[1][0]}")
 
 
-@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("sizes", ROOMY)
 def test_lines_end_at_their_neurons(sizes):
     net, _, root = drawn(*sizes)
     places = {}
     for rect in root.findall("rect"):
         x0, y0, x1, y1 = box(rect)
         places[round((x0 + x1) / 2), round((y0 + y1) / 2)] = "input"
-    for circle in root.findall("circle[@data-fill]"):
-        places[round(float(circle.get("cx"))), round(float(circle.get("cy")))] = circle.get("data-fill")
+    for node in root.findall(".//rect[@data-fill]"):
+        x0, y0, x1, y1 = box(node)
+        places[round((x0 + x1) / 2), round((y0 + y1) / 2)] = node.get("data-fill")
     lines = [line for line in root.iter("line") if line.get("class") == "nn-wire"]
     assert len(lines) == sum(layer.W.size for layer in net.layers)
     for line in lines:
@@ -281,10 +283,10 @@ def test_lines_end_at_their_neurons(sizes):
         assert max(near) < 1.5
 
 
-@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("sizes", ROOMY)
 def test_no_number_hides_another_or_is_cut_off(sizes):
     _, layout, root = drawn(*sizes)
-    chips = {group.get("aria-label"): box(group.find("rect")) for group in root.findall("g")}
+    chips = {group.get("aria-label"): box(group.find("rect")) for group in root.findall("g[@data-k]")}
     inputs = {f"input {k}": box(rect) for k, rect in enumerate(root.findall("rect"))}
     for name, (x0, y0, x1, y1) in (chips | inputs).items():
         assert x0 >= 0, name
@@ -293,8 +295,9 @@ def test_no_number_hides_another_or_is_cut_off(sizes):
         assert y1 <= layout.height, name
     for (one, a), (two, b) in combinations((chips | inputs).items(), 2):
         assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1], (one, two)
-    for circle in root.findall("circle[@data-fill]"):
-        x, y, r = (float(circle.get(name)) for name in ("cx", "cy", "r"))
+    for node in root.findall(".//rect[@data-fill]"):
+        x0, y0, x1, y1 = box(node)
+        x, y, r = (x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2
         for name, (x0, y0, x1, y1) in chips.items():
             assert np.hypot(max(x0 - x, 0, x - x1), max(y0 - y, 0, y - y1)) >= r - 0.1, name
 
@@ -303,8 +306,8 @@ def test_each_number_stands_on_its_own_line():
     for sizes in SIZES:
         for wire in Layout(made(*sizes)).wires:
             if wire.start:
-                share = (wire.x - wire.start.x) / (wire.end.x - wire.start.x)
-                assert wire.y == pytest.approx(wire.start.y + share * (wire.end.y - wire.start.y))
+                x1, y1, x2, y2 = wire.line
+                assert wire.y == pytest.approx(y1 + (wire.x - x1) / (x2 - x1) * (y2 - y1))
 
 
 def test_large_networks_are_laid_out_quickly_if_not_readably():
@@ -318,7 +321,7 @@ def test_every_slot_of_the_diagram_has_a_text():
     slots = [text for text in root.findall("text") if text.get("data-t")]
     assert [int(text.get("data-t")) for text in slots] == list(range(len(explorer.diagram.texts)))
     assert len(explorer.diagram.texts) == len(Layout(explorer.net).slots) == 2 * 2 + 4 * 2 + 3
-    neurons = root.findall("circle[@data-fill]")
+    neurons = root.findall(".//rect[@data-fill]")
     assert len(neurons) == len(explorer.diagram.fills) == 4
     on_page(explorer.diagram, selected=12)  # the texts stay as many as the slots
     assert len(explorer.diagram.texts) == len(slots)
@@ -327,7 +330,7 @@ def test_every_slot_of_the_diagram_has_a_text():
 def test_names_in_the_diagram_are_escaped():
     net, _, root = drawn(2, 1, input_names=[ODD, "'"], output_names=["<script>"])
     assert [text.text for text in root.findall("text") if not text.get("data-t")] == [ODD, "'", "<script>"]
-    assert {slider.tag for slider in root} == {"g", "rect", "circle", "text"}
+    assert {part.tag for part in root} == {"g", "line", "rect", "text"}
     assert (
         root.find("g[@data-k='0']").get("aria-label") == f"{net.labels()[0]}, weight from {ODD} to <script>"
     )

@@ -23,6 +23,7 @@ from IPython import get_ipython
 from PIL import Image
 
 from ..plots import html
+from .bundle import Bundled, bundled
 
 HERE = Path(__file__).parent
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -42,13 +43,30 @@ def one_at_a_time(method: Method) -> Method:
     return cast(Method, alone)
 
 
-class Page(anywidget.AnyWidget):
-    """The explorer's words and messages, and the names and keys that the page owes every explorer."""
+class Page(Bundled, anywidget.AnyWidget):
+    """The explorer's words and messages, and the names and keys that the page owes every explorer.
+
+    words, message : what is seen, and what went wrong; `spoken` is all of it, for those who cannot see.
+    question : what the learner is asked, "" for nothing; `reply` is [count, answer], "" for skipped.
+    progress : how far a training is, from 0 to 1, below 0 for none; `halted` counts the presses on Stop.
+    ghosts : where a mark stands on the slider with the class `nn-p0`, `nn-p1` …, from 0 to 1.
+    digit : [count, digit], pressed anywhere in the explorer; `held` counts the hands put on a slider.
+    ready : set by the page once it can hand out bundles.
+    """
 
     _esm = (HERE / "explorer.js").read_text(encoding="utf-8")
     _css = (HERE / "explorer.css").read_text(encoding="utf-8")
     words = traitlets.Unicode("").tag(sync=True)
+    spoken = traitlets.Unicode("").tag(sync=True)
     message = traitlets.Unicode("").tag(sync=True)
+    question = traitlets.Unicode("").tag(sync=True)
+    reply = traitlets.List([0, ""]).tag(sync=True)
+    progress = traitlets.Float(-1.0).tag(sync=True)
+    halted = traitlets.Int(0).tag(sync=True)
+    ghosts = traitlets.List(traitlets.Float()).tag(sync=True)
+    digit = traitlets.List([0, 0]).tag(sync=True)
+    held = traitlets.Int(0).tag(sync=True)
+    ready = traitlets.Bool(False).tag(sync=True)
 
 
 class Explorer(ipywidgets.VBox):
@@ -57,21 +75,27 @@ class Explorer(ipywidgets.VBox):
     Parameters
     ----------
     state : what the controls hold, by name; `reset` returns to it.
-    children : the widgets to show, top to bottom.
+    children : the widgets to show, top to bottom; the words come after them.
+    below : the widgets below the words.
     """
 
     strict = False  # tests set this: an error in a callback is then raised as well as shown
     hidden: Sequence[ipywidgets.Widget] = ()  # made, but not always among the children
     made: dict[str, tuple[str, list["Explorer"]]] = {}  # by cell: in which of its runs, and which
 
-    def __init__(self, state: dict[str, Any], children: Sequence[ipywidgets.Widget]) -> None:
+    def __init__(
+        self,
+        state: dict[str, Any],
+        children: Sequence[ipywidgets.Widget],
+        below: Sequence[ipywidgets.Widget] = (),
+    ) -> None:
         self.first = dict(state)
         self.state = dict(state)
         self.page = Page()
         self._controls: list[tuple[ipywidgets.Widget, str, str]] = []
         self._drawing = False
         self.lock = RLock()
-        super().__init__([*children, self.page])
+        super().__init__([*children, self.page, *below])
         self.add_class("nn-explorer")
         self._replace()
 
@@ -88,6 +112,10 @@ class Explorer(ipywidgets.VBox):
     def words(self, numbers: dict[str, Any]) -> str:
         """The numbers as one or a few lines of text."""
         raise NotImplementedError
+
+    def seen(self, words: str) -> str:
+        """Of these words, what is written out on the page; the rest can be seen there anyway."""
+        return words
 
     def picture(self) -> Image.Image | None:
         """What is seen, as one image for readers without a kernel; None where there is nothing to draw."""
@@ -120,14 +148,23 @@ class Explorer(ipywidgets.VBox):
 
     @one_at_a_time
     def show(self, state: dict[str, Any]) -> None:
-        """Take on a whole state: numbers, pictures, controls and words."""
+        """Take on a whole state: numbers, pictures, controls and words; an interrupt leaves the one before."""
+        before = self.state
+        try:
+            self._show(state)
+        except KeyboardInterrupt:
+            self._show(before)
+            raise
+
+    def _show(self, state: dict[str, Any]) -> None:
         numbers = self.numbers(state)
         words, notice = self.words(numbers), self.notice(numbers)
         with self.quiet():
             self.draw(numbers)
             self.state = state
             self._set_controls()
-            self.page.words, self.page.message = words, notice
+            with self.page.hold_sync():
+                self.page.words, self.page.spoken, self.page.message = self.seen(words), words, notice
 
     def bind(self, widget: ipywidgets.Widget, name: str, trait: str = "value") -> None:
         """Let a control move the state's entry of that name, and follow it."""
@@ -143,9 +180,11 @@ class Explorer(ipywidgets.VBox):
                     return
                 try:
                     callback(event)
-                except Exception as error:
+                except BaseException as error:
                     with self.quiet():
                         self._set_controls()
+                    if not isinstance(error, Exception):  # an interrupt of the kernel
+                        raise
                     self.page.message = f"{type(error).__name__}: {error}"
                     if self.strict:
                         raise
@@ -158,11 +197,12 @@ class Explorer(ipywidgets.VBox):
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
-        """Within this block a control that changes is no hand's move."""
+        """Within this block a control that changes is no hand's move; what changes travels together."""
         with self.lock:
             before, self._drawing = self._drawing, True
             try:
-                yield
+                with bundled(self.page):
+                    yield
             finally:
                 self._drawing = before
 
@@ -187,7 +227,7 @@ class Explorer(ipywidgets.VBox):
         super().close()
 
     def __repr__(self) -> str:
-        return "\n".join(line for line in (self.page.message, self.page.words) if line)
+        return "\n".join(line for line in (self.page.message, self.page.spoken) if line)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         data = super()._repr_mimebundle_(**kwargs)

@@ -49,7 +49,91 @@ function nameSliders(root) {
   }
 }
 
+// Marks on the sliders: where the learner's hand had left them.
+function showGhosts(root, shares) {
+  shares.forEach((share, k) => {
+    for (const slider of root.querySelectorAll(`.nn-p${k} .noUi-base`)) {
+      let ghost = slider.querySelector(".nn-ghost");
+      if (!ghost) {
+        ghost = document.createElement("div");
+        ghost.className = "nn-ghost";
+        ghost.title = "where your hand left it";
+        slider.append(ghost);
+      }
+      ghost.style.left = `${100 * share}%`;
+    }
+  });
+  if (!shares.length) for (const ghost of root.querySelectorAll(".nn-ghost")) ghost.remove();
+}
+
+// One element a tag; properties as given.
+function make(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+// How far a training is, with a button to stop it.
+function progressBar(model) {
+  const bar = make("progress", { max: 1, ariaLabel: "training" });
+  const stop = make("button", { textContent: "Stop training", type: "button" });
+  stop.onclick = () => { model.set("halted", model.get("halted") + 1); model.save_changes(); };
+  const box = make("div", { className: "nn-progress" }, bar, stop);
+  const show = () => {
+    const share = model.get("progress");
+    box.hidden = share < 0;
+    bar.value = Math.max(0, share);
+  };
+  return { element: box, changes: { progress: show } };
+}
+
+// A question, and what the learner says to it: an answer, or that they skip it.
+function questionBox(model) {
+  const text = make("span", {});
+  const answer = make("input", { type: "text", size: 12, ariaLabel: "your guess" });
+  const commit = make("button", { textContent: "This is my guess", type: "submit" });
+  const skip = make("button", { textContent: "Skip", type: "button" });
+  const box = make("form", { className: "nn-question" }, text, answer, commit, skip);
+  const reply = (said) => { model.set("reply", [model.get("reply")[0] + 1, said]); model.save_changes(); };
+  box.onsubmit = (e) => {
+    e.preventDefault();
+    if (answer.value.trim()) reply(answer.value.trim());
+    else answer.focus();
+  };
+  skip.onclick = () => reply("");
+  const show = () => {
+    const asked = model.get("question");
+    if (text.textContent !== asked) answer.value = "";
+    text.textContent = asked;
+    box.hidden = !asked;
+  };
+  return { element: box, changes: { question: show } };
+}
+
+// The widgets' states of one frame, each handed to its model as if the kernel had sent it alone.
+function handOut(model) {
+  const receive = async (content, buffers) => {
+    content.paths.forEach((path, n) => {
+      const last = path.pop();
+      path.reduce((part, key) => part[key], content.states)[last] = buffers[n];
+    });
+    for (const [id, state] of Object.entries(content.states)) {
+      try {
+        (await model.widget_manager.get_model(id)).set_state(state);
+      } catch { /* closed meanwhile */ }
+    }
+  };
+  model.on("msg:custom", receive);
+  model.set("ready", true);
+  model.save_changes();
+  return () => model.off("msg:custom", receive);
+}
+
 export default {
+  initialize({ model }) {
+    return handOut(model);
+  },
+
   render({ model, el }) {
     const words = document.createElement("div");
     const spoken = document.createElement("div");
@@ -60,24 +144,25 @@ export default {
     spoken.setAttribute("aria-live", "polite");
     message.className = "nn-message";
     message.setAttribute("role", "alert");
-    el.append(message, words, spoken);
+    const parts = [questionBox(model), progressBar(model)];
+    el.append(...parts.map((part) => part.element), message, words, spoken);
+    const changes = Object.assign({}, ...parts.map((part) => part.changes));
 
     let quiet;
     const show = () => {
       words.textContent = model.get("words");
       clearTimeout(quiet);
-      quiet = setTimeout(() => { spoken.textContent = model.get("words"); }, QUIET);
+      quiet = setTimeout(() => { spoken.textContent = model.get("spoken"); }, QUIET);
     };
     const warn = () => {
       message.textContent = model.get("message");
       message.hidden = !model.get("message");
     };
-    model.on("change:words", show);
-    model.on("change:message", warn);
-    show();
-    warn();
-
     let root, gone = false;
+    const dress = () => { nameSliders(root); showGhosts(root, model.get("ghosts")); };
+    Object.assign(changes, { words: show, spoken: show, message: warn, ghosts: () => root && dress() });
+    for (const [name, change] of Object.entries(changes)) { model.on(`change:${name}`, change); change(); }
+
     // JupyterLab and Notebook leave a key alone while this mark is on the focused element; left there it would
     // take Ctrl+S from the learner too, so it is set for plain keys only.
     const mark = (e) => {
@@ -86,17 +171,30 @@ export default {
       e.target.toggleAttribute("data-lm-suppress-shortcuts", plain);
     };
     const keep = (e) => { if (MOVES.has(e.key)) e.stopPropagation(); }; // live slides would turn the page
-    const watch = new MutationObserver(() => nameSliders(root));
+    const digit = (e) => {
+      const typing = e.target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName);
+      if (!/^[1-9]$/.test(e.key) || e.ctrlKey || e.metaKey || e.altKey || typing) return;
+      model.set("digit", [model.get("digit")[0] + 1, Number(e.key)]);
+      model.save_changes();
+      e.stopPropagation();
+    };
+    const hold = (e) => { // a hand on a weight stops the film, before it moves anything
+      if (!e.target.closest?.(".nn-fine .noUi-target")) return;
+      model.set("held", model.get("held") + 1);
+      model.save_changes();
+    };
+    const listeners = [
+      ["keydown", moveFineSlider, true], ["keydown", readTyped, true], ["blur", readTyped, true],
+      ["pointerdown", hold, true], ["keydown", keep, false], ["keydown", digit, false],
+    ];
+    const watch = new MutationObserver(dress);
     const find = () => {
       if (gone) return;
       root = el.closest(".nn-explorer");
       if (!root) { requestAnimationFrame(find); return; }
-      root.addEventListener("keydown", moveFineSlider, true);
-      root.addEventListener("keydown", readTyped, true);
-      root.addEventListener("blur", readTyped, true);
-      root.addEventListener("keydown", keep);
+      for (const listener of listeners) root.addEventListener(...listener);
       watch.observe(root, { childList: true, subtree: true, characterData: true });
-      nameSliders(root);
+      dress();
     };
     window.addEventListener("keydown", mark, true);
     find();
@@ -105,12 +203,8 @@ export default {
       clearTimeout(quiet);
       watch.disconnect();
       window.removeEventListener("keydown", mark, true);
-      root?.removeEventListener("keydown", moveFineSlider, true);
-      root?.removeEventListener("keydown", readTyped, true);
-      root?.removeEventListener("blur", readTyped, true);
-      root?.removeEventListener("keydown", keep);
-      model.off("change:words", show);
-      model.off("change:message", warn);
+      for (const listener of listeners) root?.removeEventListener(...listener);
+      for (const [name, change] of Object.entries(changes)) model.off(`change:${name}`, change);
     };
   },
 };

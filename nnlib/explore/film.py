@@ -1,7 +1,7 @@
 """The film of a training: its frames, and the controls to play, pause, step and scrub through them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets
@@ -9,39 +9,69 @@ import numpy as np
 
 from ..checks import Array, whole
 from ..training import History
+from .bundle import Bundled
 
 FRAMES = 300  # of a film that the train button makes: about a quarter of a minute
 INTERVAL = 40  # milliseconds from frame to frame; with what the page adds, about 20 frames a second
+
+
+SPEEDS = {"½ ×": (2 * INTERVAL, 1), "1 ×": (INTERVAL, 1), "2 ×": (INTERVAL, 2), "4 ×": (INTERVAL, 4)}
+
+
+class Play(Bundled, ipywidgets.Play):
+    """Counts the frames; its changes travel with the rest of the frame."""
+
+
+class Scrub(Bundled, ipywidgets.SelectionSlider):
+    """Where the film stands; its changes travel with the rest of the frame."""
 
 
 class Film:
     """Frames of theta, the epochs they belong to, and the widgets that move along them.
 
     No frames at first: then `controls` are not to be shown, and `nearest` says what to do.
+
+    stops : questions by epoch; the film stops there once, to ask.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stops: Mapping[int, str] | None = None) -> None:
         self.epochs: list[int] = []
         self.frames: list[tuple[float, ...]] = []
         self.trouble = ""  # how the training ended, where it did not end well
-        self.play = ipywidgets.Play(interval=INTERVAL, show_repeat=False, layout={"width": "90px"})
-        self.scrub = ipywidgets.SelectionSlider(options=[("0", 0)], description="epoch")
-        self.scrub.layout.width, self.scrub.style.description_width = "215px", "45px"
-        self.back = ipywidgets.Button(description="Back", icon="step-backward", layout={"width": "82px"})
-        self.ahead = ipywidgets.Button(description="Step", icon="step-forward", layout={"width": "82px"})
-        self.controls = [self.play, self.scrub, self.back, self.ahead]
+        self.stops = {
+            whole(epoch, "the epoch of a stop", least=0): str(q) for epoch, q in (stops or {}).items()
+        }
+        self._asked: set[int] = set()
+        self.play = Play(interval=INTERVAL, show_repeat=False, layout={"width": "90px"})
+        self.scrub = Scrub(options=[("0", 0)], description="epoch")
+        self.scrub.layout.width, self.scrub.style.description_width = "195px", "45px"
+        self.back = _button("step-backward", "Back one frame")
+        self.ahead = _button("step-forward", "On by one frame")
+        self.speed = ipywidgets.Dropdown(options=list(SPEEDS), value="1 ×", description="speed")
+        self.speed.layout.width, self.speed.style.description_width = "100px", "42px"
+        self.controls = [self.play, self.scrub, self.back, self.ahead, self.speed]
         self._hand_on = False
 
-    def connect(self, answer: Callable[..., Any], go: Callable[[int], None]) -> None:
-        """Call `go(epoch)` when a control moves, through `answer`, which shows errors."""
+    def connect(
+        self, answer: Callable[..., Any], go: Callable[[int], None], ask: Callable[[str], None]
+    ) -> None:
+        """Call `go(epoch)` when a control moves, and `ask(question)` at a stop; through `answer`."""
 
         def played(change: Any) -> None:
             if not self.epochs:
                 return
             if self._hand_on:  # a frame that was still on its way
                 self.play.value = self.nearest(self.scrub.value)
+                return
+            epoch = self.epochs[min(change["new"], len(self.epochs) - 1)]
+            due = self._due(epoch)
+            if due is None:
+                go(epoch)
             else:
-                go(self.epochs[min(change["new"], len(self.epochs) - 1)])
+                self._asked.add(due)
+                self.stop()
+                go(due)
+                ask(self.stops[due])
 
         def scrubbed(change: Any) -> None:
             self.stop()
@@ -50,12 +80,25 @@ class Film:
         def started(change: Any) -> None:
             if change["new"]:
                 self._hand_on = False
+            elif not self._hand_on and 0 < self.play.max - self.play.value < self.play.step:
+                played(
+                    {"new": self.play.max}
+                )  # a fast film stops where its next step would lead past the end
+
+        def sped(change: Any) -> None:
+            self.play.interval, self.play.step = SPEEDS[change["new"]]
 
         self.play.observe(answer(played), "value")
         self.play.observe(answer(started), "playing")
         self.scrub.observe(answer(scrubbed), "value")
+        self.speed.observe(answer(sped), "value")
         self.back.on_click(answer(lambda _: go(self.beside(-1))))
         self.ahead.on_click(answer(lambda _: go(self.beside(+1))))
+
+    def _due(self, epoch: int) -> int | None:
+        """The first stop that the film has reached, and not asked at yet."""
+        due = [stop for stop in self.stops if self.scrub.value < stop <= epoch and stop not in self._asked]
+        return min(due, default=None)
 
     def load(self, history: History, losses: Sequence[float], trouble: str = "") -> None:
         """Take the frames of a training, up to the first whose loss is not finite."""
@@ -65,6 +108,7 @@ class Film:
         n = len(losses) if finite.all() else int(finite.argmin())
         self.epochs = history.epochs[:n].tolist()
         self.frames = [tuple(frame) for frame in history.theta[:n].tolist()]
+        self._asked.clear()
         self.play.max, self.play.value = n - 1, 0
         self.scrub.options = [(str(epoch), epoch) for epoch in self.epochs]
 
@@ -84,7 +128,8 @@ class Film:
     def show(self, epoch: int) -> None:
         """Put the controls where the film stands."""
         if self.epochs:
-            self.play.value, self.scrub.value = self.nearest(epoch), epoch
+            frame = self.nearest(epoch)
+            self.play.value, self.scrub.value = frame, self.epochs[frame]
 
     def beside(self, frames: int) -> int:
         """The epoch of the frame so many after the one that is shown, or before it."""
@@ -100,6 +145,10 @@ class Film:
         """Stop: a hand moves something, and frames still on their way from the page must not undo that."""
         self._hand_on = True
         self.play.playing = False
+
+
+def _button(icon: str, tooltip: str) -> ipywidgets.Button:
+    return ipywidgets.Button(icon=icon, tooltip=tooltip, layout={"width": "40px"})
 
 
 def record_every(epochs: int) -> int:

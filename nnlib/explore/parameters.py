@@ -1,4 +1,4 @@
-"""Sliders for the weights and biases, one for each: the selected one in view, all of them behind a button."""
+"""Sliders for the weights and biases, one for each: the selected one in view, all of them in a drawer."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -6,9 +6,17 @@ from typing import Any
 
 import ipywidgets
 
+from ..network import Network
+from .bundle import Bundled
+
 FINE = 1 / 1024  # a slider's step
 DIGITS = 3  # of a number set by hand: every one of them has a step of its own
 LIMIT = 4.0  # of a slider, at first
+MANY = 40  # parameters; of more, the drawer holds one neuron's
+
+
+class Slider(Bundled, ipywidgets.FloatSlider):
+    """A slider whose changes travel with the rest of the frame."""
 
 
 def on_slider(value: float) -> float:
@@ -21,61 +29,85 @@ def on_slider(value: float) -> float:
     return round(value / FINE) * FINE
 
 
-def fine_slider(label: str, value: float, limit: float) -> ipywidgets.FloatSlider:
+def fine_slider(label: str, value: float, limit: float, label_width: int = 100) -> Slider:
     """A slider from -limit to limit, a power of two, that holds what it is given; its keys: explorer.js."""
-    slider = ipywidgets.FloatSlider(
-        value=on_slider(value), min=-limit, max=limit, step=FINE, description=label
-    )
-    slider.layout.width, slider.style.description_width = "275px", "100px"
+    slider = Slider(value=on_slider(value), min=-limit, max=limit, step=FINE, description=label)
+    slider.layout.width, slider.style.description_width = f"{label_width + 175}px", f"{label_width}px"
     slider.add_class("nn-fine")
     return slider
+
+
+def by_neuron(net: Network) -> list[list[int]]:
+    """For each neuron, layer by layer, the entries of theta that lead into it: its weights and its bias."""
+    found, start = [], 0
+    for layer in net.layers:
+        n, end = layer.n_out, start + layer.n_in * layer.n_out
+        found += [[*range(start + j, end, n), end + j] for j in range(n)]
+        start = end + n
+    return found
 
 
 class Parameters:
     """The sliders of a network's parameters.
 
-    chosen : holds the selected parameter's slider; drawer : all sliders, opened and closed by `button`.
+    chosen : holds the selected parameter's slider; drawer : all sliders that are in the learner's hand, or
+        those into the selected parameter's neuron where there are too many.
     Each parameter has a slider of its own, so that a move that the page sends late cannot reach another one.
     """
 
-    def __init__(self, labels: Sequence[str], theta: Sequence[float]) -> None:
-        self.labels = labels
+    def __init__(self, answer: Callable[..., Any], moved: Callable[[int, float], None]) -> None:
+        self._answer, self._moved = answer, moved
         self.limit = LIMIT
-        self.sliders = [
-            fine_slider(label, value, self.limit) for label, value in zip(labels, theta, strict=True)
-        ]
-        self.chosen = ipywidgets.HBox([self.sliders[0]])
+        self.fixed: set[int] = set()  # entries that are not in the learner's hand
+        self.labels: list[str] = []
+        self.sliders: list[Slider] = []
+        self.chosen = ipywidgets.HBox()
         self.chosen.add_class("nn-chosen")
-        self.button = ipywidgets.ToggleButton(description=f"All {len(labels)} sliders", icon="sliders")
         self.drawer = ipywidgets.GridBox()
-        self.drawer.layout.grid_template_columns = "repeat(auto-fill, 278px)"
 
-    def connect(
-        self, answer: Callable[..., Any], moved: Callable[..., None], opened: Callable[[], None]
-    ) -> None:
-        """Call `moved(k, value)` when a hand moves parameter k, `opened()` when the drawer opens or closes.
-
-        Both through `answer`, which shows errors.
-        """
+    def hold(self, net: Network) -> None:
+        """Make the sliders of this network, in place of those of the one before; through `answer`."""
 
         def slid(k: int, change: Any) -> None:
-            moved(k, round(change["new"], DIGITS))
+            self._moved(k, round(change["new"], DIGITS))
 
-        def toggled(change: Any) -> None:
-            self.drawer.children = self.sliders if change["new"] else []
-            opened()
-
+        self.close()
+        self.labels, self._into = net.labels(), by_neuron(net)
+        wide = min(190, max(100, 8 * max(map(len, self.labels))))
+        self.drawer.layout.grid_template_columns = f"repeat(auto-fill, {wide + 178}px)"
+        self.sliders = [
+            fine_slider(label, value, self.limit, wide)
+            for label, value in zip(self.labels, net.theta.tolist(), strict=True)
+        ]
         for k, slider in enumerate(self.sliders):
-            slider.observe(answer(partial(slid, k)), "value")
-        self.button.observe(answer(toggled), "value")
+            slider.add_class(f"nn-p{k}")
+            slider.observe(self._answer(partial(slid, k)), "value")
+        self.chosen.children = self.drawer.children = ()
 
-    def show(self, theta: Sequence[float], selected: int) -> None:
+    def close(self) -> None:
+        """Remove the sliders from the page."""
+        for slider in self.sliders:
+            for part in (slider, slider.layout, slider.style):
+                part.close()
+
+    def show(self, theta: Sequence[float], selected: int, opened: bool) -> None:
         """Put the sliders where the parameters are; those that nobody sees are left alone."""
-        for k, slider in enumerate(self.sliders):
-            if k == selected or self.drawer.children:
-                slider.value = on_slider(theta[k])
-        if self.chosen.children != (self.sliders[selected],):
-            self.chosen.children = [self.sliders[selected]]
+        drawn = self.in_drawer(selected) if opened else []
+        for k in {selected, *drawn}:
+            self.sliders[k].value = on_slider(theta[k])
+        children = tuple(self.sliders[k] for k in drawn)
+        if self.drawer.children != children:
+            self.drawer.children = children
+        chosen = (self.sliders[selected],) if selected not in self.fixed else ()
+        if self.chosen.children != chosen:
+            self.chosen.children = chosen
+
+    def in_drawer(self, selected: int) -> list[int]:
+        """The entries whose sliders the drawer holds while this one is selected."""
+        entries: Sequence[int] = range(len(self.sliders))
+        if len(entries) > MANY:
+            entries = next(group for group in self._into if selected in group)
+        return [k for k in entries if k not in self.fixed]
 
     def widen(self, needed: float) -> None:
         """Double the sliders' range until it holds `needed`."""

@@ -134,7 +134,7 @@ def frame(epoch):
     explorer.set(epoch=epoch)
 
 def rewind(drawer):
-    explorer.parameters.button.value = drawer
+    explorer.drawer_buttons["sliders"].value = drawer
     explorer.reset()
     explorer.train()
     explorer.set(epoch=0)
@@ -206,7 +206,7 @@ def show_kernel(page: Page) -> None:
             run(page, before)
             time.sleep(1)
             found[name].append(json.loads(run(page, f"measure({arguments})")))
-        run(page, "explorer.parameters.button.value = False")
+        run(page, "explorer.drawer_buttons["sliders"].value = False")
     print("\n| in the kernel | median ms | 95th percentile | processor time, ms | messages | kB |")
     print("|---|---:|---:|---:|---:|---:|")
     for name, parts in found.items():

@@ -1,0 +1,121 @@
+"""A learner's own function in place of the network's activation, its loss, or its whole forward pass.
+
+What the function returns is checked before it is shown; what is wrong with it is said in words.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..checks import Array
+from ..network import Network
+
+Function = Callable[..., Any]
+
+
+class OwnFunctionFailed(Exception):
+    """What the learner's function did instead of returning what was wanted."""
+
+
+class Own:
+    """The learner's functions; those that are None are nnlib's.
+
+    Parameters
+    ----------
+    forward : forward(X, W1, b1, W2, b2, …) → ŷ (rows, n_out), for scaled inputs X (rows, n_in).
+    activation : activation(z) → a, for an array of sums of any shape; used in every hidden layer, and in the
+        output where there is no hidden layer.
+    loss : loss(y_hat, y) → one number, for two tables (rows, n_out).
+    """
+
+    def __init__(
+        self,
+        forward: Function | None = None,
+        activation: Function | None = None,
+        loss: Function | None = None,
+    ) -> None:
+        self.forward, self.activation, self.loss = forward, activation, loss
+        for name, function in (("forward", forward), ("activation", activation), ("loss", loss)):
+            if function is not None and not callable(function):
+                raise ValueError(
+                    f"my_{name} must be a function of yours, without brackets; got {function!r}."
+                )
+        if forward and activation:
+            raise ValueError("give my_forward or my_activation, not both: your forward has its own.")
+
+    @property
+    def changes_predictions(self) -> bool:
+        return bool(self.forward or self.activation)
+
+    def predict(self, net: Network, X: Array) -> tuple[Array, list[tuple[Array, Array]]]:
+        """ŷ (rows, n_out) by the learner's function, and each layer's z and a where they depend on it."""
+        if self.forward:
+            parts = [part.copy() for layer in net.layers for part in (layer.W, layer.b)]
+            return _called(self.forward, (X.copy(), *parts), (len(X), net.n_out), "ŷ"), []
+        steps, a = [], X
+        for k, layer in enumerate(net.layers):
+            z = a @ layer.W + layer.b
+            a = self.activate(z) if k in self.layers(net) else layer.activation(z)
+            steps.append((z, a))
+        return a, steps
+
+    def layers(self, net: Network) -> range:
+        """The layers that have the learner's activation."""
+        return range(max(1, len(net.layers) - 1)) if self.activation else range(0)
+
+    def activate(self, z: Array) -> Array:
+        """The learner's activation of a table of sums."""
+        assert self.activation
+        return _called(self.activation, (z.copy(),), z.shape, "a")
+
+    def loss_of(self, y_hat: Array, y: Array) -> float:
+        """The learner's loss."""
+        assert self.loss
+        return float(_called(self.loss, (y_hat.copy(), y.copy()), (), "the loss"))
+
+    @property
+    def names(self) -> list[str]:
+        """What the learner calls these functions."""
+        given = (self.forward, self.activation, self.loss)
+        return [_name(function) for function in given if function]
+
+
+def _name(function: Function) -> str:
+    return getattr(function, "__name__", type(function).__name__)
+
+
+def _called(function: Function, arguments: tuple[Any, ...], shape: tuple[int, ...], what: str) -> Array:
+    """What the function returns, as an array of that shape; OwnFunctionFailed for anything else."""
+    name = _name(function)
+    wanted = f"an array of shape {shape}" if shape else "one number"
+    try:
+        with np.errstate(all="ignore"):
+            result = function(*arguments)
+    except Exception as error:
+        raise OwnFunctionFailed(f"your {name} stopped with {type(error).__name__}: {error}") from error
+    if result is None:
+        raise OwnFunctionFailed(f"your {name} returned nothing: end it with return {what}")
+    try:
+        values = np.asarray(result)
+        if values.dtype == bool or not np.issubdtype(values.dtype, np.number) or np.iscomplexobj(values):
+            raise TypeError
+        values = values.astype(float)
+    except (TypeError, ValueError):
+        raise OwnFunctionFailed(
+            f"your {name} returned {_short(result)}, but {what} is wanted as {wanted}"
+        ) from None
+    if values.shape != shape:
+        hint = ""
+        if values.size == np.prod(shape):
+            hint = f": try .reshape({', '.join(map(str, shape))})" if shape else ": try .item()"
+        raise OwnFunctionFailed(f"your {name} returned an array of shape {values.shape}, not {wanted}{hint}")
+    if not np.isfinite(values).all():
+        bad = values[~np.isfinite(values)].flat[0]
+        raise OwnFunctionFailed(f"your {name} returned {bad}, which is no finite number")
+    return values
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 40 else text[:37] + '...'}"
