@@ -23,13 +23,12 @@ def numerical_gradient(
     """
     h = positive(h, "h")
     as_network(net).loss(X, y, loss)  # says what does not fit before anything moves
-    return np.array([slope_by_nudging(net, k, X, y, loss, h) for k in range(net.theta.size)])
+    checked = net.check(X, y, loss)
+    return np.array([slope_by_nudging(net, k, *checked, h) for k in range(net.theta.size)])
 
 
-def slope_by_nudging(
-    net: Network, k: int, X: object, y: object, loss: str | Loss = "mse", h: float = 1e-5
-) -> float:
-    """The slope of the loss for parameter k: (L(θ + h) - L(θ - h)) / 2h, with h added to θ[k] alone."""
+def slope_by_nudging(net: Network, k: int, X: Array, y: Array, loss: Loss, h: float = 1e-5) -> float:
+    """The slope for parameter k alone, (L(θ + h) - L(θ - h)) / 2h, for what `net.check` has seen."""
     theta, value = net.theta, net.theta[k]
     if value + h == value or value - h == value:
         raise ValueError(
@@ -37,13 +36,14 @@ def slope_by_nudging(
             f"Try h={1e-5 * max(1.0, abs(value)):g}."
         )
     try:
-        theta[k] = value + h
-        above = net.loss(X, y, loss)
-        theta[k] = value - h
-        below = net.loss(X, y, loss)
+        losses = []
+        for nudged in (value + h, value - h):
+            theta[k] = nudged
+            net.forward_pass(X)
+            losses.append(loss.value_at(net.layers[-1], y))
     finally:
         theta[k] = value
-    return (above - below) / (2 * h)
+    return (losses[0] - losses[1]) / (2 * h)
 
 
 def gradient_error(net: Network, X: object, y: object, loss: str | Loss = "mse") -> float:

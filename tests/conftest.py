@@ -39,14 +39,25 @@ def project_files() -> list[Path]:
     return sorted(path for path in paths if (ROOT / path).is_file())
 
 
-@pytest.fixture
-def archive(project_files: list[Path], tmp_path: Path) -> Path:
+def unpacked(files: list[Path], folder: Path) -> Path:
     """A copy of the project as an archive of the checkout unpacks: its files, and no git beside them."""
-    for path in project_files:
-        target = tmp_path / "archive" / path
+    for path in files:
+        target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / path, target)
-    return tmp_path / "archive"
+    return folder
+
+
+@pytest.fixture
+def archive(project_files: list[Path], tmp_path: Path) -> Path:
+    """An archive of the project, unpacked for one test."""
+    return unpacked(project_files, tmp_path / "archive")
+
+
+@pytest.fixture(scope="module")
+def shared_archive(project_files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the project, unpacked for the tests of one file."""
+    return unpacked(project_files, tmp_path_factory.mktemp("course") / "archive")
 
 
 @pytest.fixture(scope="session")

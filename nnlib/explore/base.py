@@ -148,7 +148,7 @@ class Explorer(ipywidgets.VBox):
 
     @one_at_a_time
     def show(self, state: dict[str, Any]) -> None:
-        """Take on a whole state: numbers, pictures, controls and words; an interrupt leaves the one before."""
+        """Take on a whole state: numbers, pictures, controls, words; an interrupt leaves the one before."""
         before = self.state
         try:
             self._show(state)

@@ -132,7 +132,7 @@ class Board(Explorer):
     @cached_property
     def gradients(self) -> Gradients:
         """The slopes' picture; made when it is first asked for."""
-        return Gradients(self.parameters.labels, width=760, height=170)
+        return Gradients(self.parameters.labels, width=600, height=165)
 
     @cached_property
     def neuron_curve(self) -> NeuronCurve:
@@ -222,7 +222,10 @@ class Board(Explorer):
         k, step = state["example"], state["step"]
         if state["neuron"] >= 0:
             step = self.walk.titles.index(f"forward: {self.neurons[state['neuron']]}")
-        return self.walk.stage(step, state["theta"], self.problem.X[k], self.problem.y[k])
+        stage = self.walk.stage(step, state["theta"], self.problem.X[k], self.problem.y[k])
+        if self.own.changes_predictions:
+            return replace(stage, title=f"{stage.title}, by nnlib's rules")
+        return stage
 
     def _source(self, state: dict[str, Any]) -> str:
         film = self.film
@@ -352,6 +355,7 @@ class Board(Explorer):
         super()._set_controls()
         theta, selected, opened = list(self.state["theta"]), self.state["selected"], self.state["open"]
         self.net.theta = self.diagram.theta = theta
+        self.diagram.neuron = self.state["neuron"]
         self.parameters.show(theta, selected, opened == "sliders")
         self.film.show(self.state["epoch"])
         for name, button in self.drawer_buttons.items():

@@ -26,6 +26,12 @@ class Bundled(ipywidgets.Widget):
             keys = self.keys if key is None else [key] if isinstance(key, str) else key
             bundle.setdefault(self, set()).update(keys)
 
+    def bundled_state(self, keys: Iterable[str]) -> dict[str, Any]:
+        """What the page will know of this widget; as ipywidgets does it in `send_state`."""
+        state: dict[str, Any] = self.get_state(keys)
+        self._property_lock.update((name, state[name]) for name in self._property_lock.keys() & state.keys())
+        return state
+
 
 @contextmanager
 def bundled(carrier: ipywidgets.Widget) -> Iterator[None]:
@@ -43,7 +49,7 @@ def bundled(carrier: ipywidgets.Widget) -> Iterator[None]:
         yield
     finally:
         _open.reset(token)
-        content: dict[str, Any] = {w.model_id: w.get_state(keys) for w, keys in bundle.items() if w.comm}
+        content: dict[str, Any] = {w.model_id: w.bundled_state(keys) for w, keys in bundle.items() if w.comm}
         if content and carrier.comm:
             content, paths, buffers = _remove_buffers(content)
             carrier.send({"states": content, "paths": paths}, buffers)

@@ -22,7 +22,8 @@ const fit = (t, words) => {
   if (t.words === words) return;
   t.words = words;
   const room = Number(t.dataset.room), most = Math.floor(room / (SMALLEST * LETTER));
-  t.textContent = words.length > most ? `${words.slice(0, most - 1)}…` : words;
+  const close = words.length > most ? words.replace(" × ", "×") : words; // the power of ten counts most
+  t.textContent = close.length > most ? `${close.slice(0, most - 1)}…` : close;
   t.style.setProperty("--fit", `${(room / (LETTER * Math.max(1, t.textContent.length))).toFixed(1)}px`);
 };
 

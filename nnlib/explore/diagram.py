@@ -43,7 +43,7 @@ class Diagram(Bundled, anywidget.AnyWidget):
     fixed = traitlets.List(traitlets.Int()).tag(sync=True)
     selected = traitlets.Int(-1).tag(sync=True)
     neuron = traitlets.Int(-1).tag(sync=True)
-    moves = traitlets.Dict().tag(sync=True)
+    moves = traitlets.Dict().tag(sync=True, echo_update=False)  # `seen` is the answer
     seen = traitlets.Int(0).tag(sync=True)
     limit = traitlets.Float(5.0).tag(sync=True)
     step = traitlets.Float(0.1).tag(sync=True)

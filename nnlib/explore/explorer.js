@@ -27,6 +27,7 @@ function readTyped(e) {
 const BUTTONS = ["Play or pause the film", "Stop the film and go to its start"];
 
 function nameSliders(root) {
+  for (const element of root.querySelectorAll("[title='null']")) element.removeAttribute("title"); // a tooltip of none
   for (const play of root.querySelectorAll(".widget-play")) {
     play.querySelectorAll("button").forEach((button, n) => {
       if (BUTTONS[n] && !button.hasAttribute("aria-label")) button.setAttribute("aria-label", BUTTONS[n]);
@@ -46,6 +47,51 @@ function nameSliders(root) {
       readout.setAttribute("tabindex", "0");
     }
     readout?.setAttribute("aria-label", `${name}, type a value`);
+  }
+}
+
+// A control may vanish while the keyboard is on it: answered, or made anew for another network. The keyboard then
+// goes to the one of the same name, or to what is at the same place; else, a moment later, to a button.
+const PATIENCE = 200; // milliseconds until a new one should be there
+const PLACES = { ".nn-diagram": "[tabindex='0']", ".nn-chosen": "[role='slider']" };
+const named = (e) => e.getAttribute("aria-label") || e.title || e.textContent;
+
+function keepFocus(root) {
+  let last = null, timer = null, name, place;
+  const note = (e) => {
+    clearTimeout(timer);
+    timer = null;
+    [last, name] = [e.target, named(e.target)];
+    place = Object.keys(PLACES).find((around) => e.target.closest(around));
+  };
+  const there = (e) => e.isConnected && e.checkVisibility();
+  // An element that is taken away is left while it is still there; so look again a moment later.
+  const leave = (e) => setTimeout(() => {
+    if (e.target === last && there(last) && !last.matches(":focus")) last = null;
+    find();
+  });
+  const lost = () => {
+    const active = root.getRootNode().activeElement;
+    return last && !there(last) && (!active || active === document.body);
+  };
+  const find = () => {
+    if (!lost()) return;
+    const stops = [...root.querySelectorAll("button, input, select, [tabindex='0']")].filter(there);
+    const next = stops.find((e) => named(e) === name) ?? (place && root.querySelector(`${place} ${PLACES[place]}`));
+    if (next) next.focus();
+    else timer ??= setTimeout(() => {
+      timer = null;
+      if (lost()) (root.querySelector(".widget-toggle-button.mod-active") ?? stops[0])?.focus();
+    }, PATIENCE);
+  };
+  return { find, listeners: [["focusin", note, false], ["focusout", leave, false]], stop: () => clearTimeout(timer) };
+}
+
+// Whether a drawer is open is told by a class alone; it is said too, and again when the class changes.
+function tellToggles(root, watch) {
+  for (const button of root.querySelectorAll(".widget-toggle-button")) {
+    if (!button.hasAttribute("aria-pressed")) watch.observe(button, { attributeFilter: ["class"] });
+    button.setAttribute("aria-pressed", button.classList.contains("mod-active"));
   }
 }
 
@@ -100,6 +146,11 @@ function questionBox(model) {
     if (answer.value.trim()) reply(answer.value.trim());
     else answer.focus();
   };
+  answer.onkeydown = (e) => { // within a notebook of JupyterLab, Enter alone submits no form
+    if (e.key !== "Enter" || e.shiftKey || e.isComposing) return;
+    e.preventDefault();
+    box.requestSubmit();
+  };
   skip.onclick = () => reply("");
   const show = () => {
     const asked = model.get("question");
@@ -110,18 +161,21 @@ function questionBox(model) {
   return { element: box, changes: { question: show } };
 }
 
-// The widgets' states of one frame, each handed to its model as if the kernel had sent it alone.
+// The widgets' states of one frame, each handed to its model as if the kernel had sent it alone. They are handed out
+// without a pause: at each, every slider would have the page laid out anew.
 function handOut(model) {
   const receive = async (content, buffers) => {
     content.paths.forEach((path, n) => {
       const last = path.pop();
       path.reduce((part, key) => part[key], content.states)[last] = buffers[n];
     });
-    for (const [id, state] of Object.entries(content.states)) {
+    const find = async (id) => model.widget_manager.get_model(id);
+    const found = await Promise.allSettled(Object.keys(content.states).map(find));
+    Object.values(content.states).forEach((state, n) => {
       try {
-        (await model.widget_manager.get_model(id)).set_state(state);
+        found[n].value.set_state(state);
       } catch { /* closed meanwhile */ }
-    }
+    });
   };
   model.on("msg:custom", receive);
   model.set("ready", true);
@@ -158,8 +212,13 @@ export default {
       message.textContent = model.get("message");
       message.hidden = !model.get("message");
     };
-    let root, gone = false;
-    const dress = () => { nameSliders(root); showGhosts(root, model.get("ghosts")); };
+    let root, focus, gone = false;
+    const dress = () => {
+      nameSliders(root);
+      tellToggles(root, watch);
+      showGhosts(root, model.get("ghosts"));
+      focus.find();
+    };
     Object.assign(changes, { words: show, spoken: show, message: warn, ghosts: () => root && dress() });
     for (const [name, change] of Object.entries(changes)) { model.on(`change:${name}`, change); change(); }
 
@@ -167,7 +226,8 @@ export default {
     // take Ctrl+S from the learner too, so it is set for plain keys only.
     const mark = (e) => {
       if (!root?.contains(e.target)) return;
-      const plain = !e.ctrlKey && !e.metaKey && !e.altKey && e.key !== "Enter" && e.key !== "Escape";
+      const runs = e.key === "Enter" && e.shiftKey, leaves = e.key === "Escape"; // the cell
+      const plain = !e.ctrlKey && !e.metaKey && !e.altKey && !runs && !leaves;
       e.target.toggleAttribute("data-lm-suppress-shortcuts", plain);
     };
     const keep = (e) => { if (MOVES.has(e.key)) e.stopPropagation(); }; // live slides would turn the page
@@ -192,6 +252,8 @@ export default {
       if (gone) return;
       root = el.closest(".nn-explorer");
       if (!root) { requestAnimationFrame(find); return; }
+      focus = keepFocus(root);
+      listeners.push(...focus.listeners);
       for (const listener of listeners) root.addEventListener(...listener);
       watch.observe(root, { childList: true, subtree: true, characterData: true });
       dress();
@@ -201,6 +263,7 @@ export default {
     return () => {
       gone = true;
       clearTimeout(quiet);
+      focus?.stop();
       watch.disconnect();
       window.removeEventListener("keydown", mark, true);
       for (const listener of listeners) root?.removeEventListener(...listener);

@@ -38,6 +38,8 @@ class Film:
         self.epochs: list[int] = []
         self.frames: list[tuple[float, ...]] = []
         self.trouble = ""  # how the training ended, where it did not end well
+        if not isinstance(stops, Mapping | None):
+            raise ValueError(f'stops must be questions by epoch, as in {{300: "Why?"}}; got {stops!r}.')
         self.stops = {
             whole(epoch, "the epoch of a stop", least=0): str(q) for epoch, q in (stops or {}).items()
         }
@@ -48,7 +50,7 @@ class Film:
         self.back = _button("step-backward", "Back one frame")
         self.ahead = _button("step-forward", "On by one frame")
         self.speed = ipywidgets.Dropdown(options=list(SPEEDS), value="1 ×", description="speed")
-        self.speed.layout.width, self.speed.style.description_width = "100px", "42px"
+        self.speed.layout.width, self.speed.style.description_width = "108px", "48px"
         self.controls = [self.play, self.scrub, self.back, self.ahead, self.speed]
         self._hand_on = False
 
@@ -81,9 +83,7 @@ class Film:
             if change["new"]:
                 self._hand_on = False
             elif not self._hand_on and 0 < self.play.max - self.play.value < self.play.step:
-                played(
-                    {"new": self.play.max}
-                )  # a fast film stops where its next step would lead past the end
+                played({"new": self.play.max})  # a fast film's next step would lead past its end
 
         def sped(change: Any) -> None:
             self.play.interval, self.play.step = SPEEDS[change["new"]]

@@ -16,7 +16,7 @@ from ..losses import Loss, get_loss
 from ..network import Network
 from .neuron import sums_around
 from .own import Own, OwnFunctionFailed
-from .problem import Problem, with_unit
+from .problem import Problem
 
 NUDGED = 40  # parameters at most that are all nudged in every frame; of more, only the selected one
 COARSE = 4  # a learner's function may be slow: of the grid it gets every fourth row and column
@@ -50,6 +50,16 @@ class Model:
         self.net.theta = theta
         return self.net.loss(self.inputs, self.targets, self.loss)
 
+    def shown_loss(self, theta: object) -> float:
+        """The loss of these weights and biases as it is shown: by the learner's functions where they work."""
+        loss = self.loss_at(theta)
+        if not self.own.names:
+            return loss
+        try:
+            return self._own_loss(self.own.predict(self.net, self.inputs)[0])
+        except OwnFunctionFailed:
+            return loss
+
     def example_slopes(self, k: int) -> Array:
         """Slopes of the loss of row k alone, (P,)."""
         self.net.loss_and_grad(self.inputs[k : k + 1], self.targets[k : k + 1], self.loss)
@@ -82,9 +92,10 @@ class Model:
         net = self.net
         net.loss_and_grad(self.inputs, self.targets, self.loss)
         slopes, nudged = net.grad.copy(), np.full(net.theta.size, np.nan)
-        for i in range(net.theta.size) if net.theta.size <= NUDGED else [selected]:
-            h = NUDGE * max(1.0, abs(net.theta[i]))
-            nudged[i] = slope_by_nudging(net, i, self.inputs, self.targets, self.loss, h)
+        with np.errstate(all="ignore"):
+            for i in range(net.theta.size) if net.theta.size <= NUDGED else [selected]:
+                h = NUDGE * max(1.0, abs(net.theta[i]))
+                nudged[i] = slope_by_nudging(net, i, self.inputs, self.targets, self.loss, h)
         return slopes, nudged
 
     def _zoom(self, neuron: int, k: int) -> dict[str, Any]:
@@ -115,7 +126,8 @@ class Model:
         try:
             return self._changed_by_own(numbers, y_hat)
         except OwnFunctionFailed as failure:
-            return {"trouble": f"{failure}. What you see is nnlib's own."}
+            words = str(failure)
+            return {"trouble": f"{words[0].upper()}{words[1:]}. What you see is nnlib's own."}
 
     def _changed_by_own(self, numbers: dict[str, Any], y_hat: Array) -> dict[str, Any]:
         own, problem, k = self.own, self.problem, numbers["example"]
@@ -131,11 +143,12 @@ class Model:
                     changed["zoom"] = self._own_zoom(numbers["zoom"], numbers["neuron"], k, steps)
             if self._grid is not None:
                 changed["surface"], changed["reference"] = self._own_surface(), numbers["surface"]
-        changed["loss"] = (
-            own.loss_of(y_hat, self.targets) if own.loss else self.loss.value(y_hat, self.targets)
-        )
+        changed["loss"] = self._own_loss(y_hat)
         changed["difference"] = self._difference({**numbers, **changed}, numbers["predictions"])
         return changed
+
+    def _own_loss(self, y_hat: Array) -> float:
+        return (self.own.loss_of if self.own.loss else self.loss.value)(y_hat, self.targets)
 
     def _own_zoom(
         self, zoom: dict[str, Any], neuron: int, k: int, steps: list[tuple[Array, Array]]
@@ -149,6 +162,7 @@ class Model:
         above, below = activation(np.array([[z[k] + NUDGE]])), activation(np.array([[z[k] - NUDGE]]))
         return {
             **zoom,
+            "activation": getattr(self.own.activation, "__name__", "your function"),
             "z": z,
             "a": a,
             "slope": (above - below).item() / (2 * NUDGE),
@@ -177,7 +191,7 @@ class Model:
             return (
                 f"Your {names} differs from nnlib's: for {problem.row_name} {k + 1} it gives "
                 f"{number(shown[k])}, nnlib {number(rule[k])}; "
-                f"the gap is {with_unit(gaps[k], problem.unit, 2)}."
+                f"the gap is {f'{short(gaps[k])} {problem.unit}'.rstrip()}."
             )
         one, other = numbers["loss"], numbers["reference_loss"]
         if abs(one - other) > 1e-9 * max(abs(one), abs(other)):

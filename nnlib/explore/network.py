@@ -23,6 +23,7 @@ from ..scaling import Scaler
 from ..training import History
 from .base import everything_in, one_at_a_time
 from .board import DRAWERS, VIEWS, Board
+from .bundle import bundled
 from .film import Film, losses_along
 from .model import Model
 from .own import Function, Own
@@ -94,6 +95,11 @@ class NetworkExplorer(Board):
         self.film, self.trainer = Film(stops), Trainer()
         self._ghost: tuple[float, ...] = ()
         self.states: dict[str, dict[str, Any]] = {}
+        known = states or {}
+        if not isinstance(known, Mapping) or not all(isinstance(each, Mapping) for each in known.values()):
+            raise ValueError(
+                f'states must be changes by name, as in {{"dead unit": {{"b1[h1]": -8}}}}; got {states!r}.'
+            )
         self._make_pictures(settings)
         state = {
             "theta": tuple(net.theta.tolist()),
@@ -116,7 +122,7 @@ class NetworkExplorer(Board):
         self._hold(net)
         self._arrange()
         self.state["selected"] = self._first_in_hand()
-        for name, changes in (states or {}).items():
+        for name, changes in known.items():
             self.remember(name, **changes)
         self.show(self.state)
 
@@ -172,7 +178,7 @@ class NetworkExplorer(Board):
         if tuple(theta) != state["theta"]:
             best = state["best"]
             if unchanged and not self.film.epochs:  # trained weights do not count
-                best = min(self.model.loss_at(theta), math.inf if best is None else best)
+                best = min(self.model.shown_loss(theta), math.inf if best is None else best)
             return {**state, "theta": tuple(theta), "best": best}
         return state
 
@@ -222,9 +228,10 @@ class NetworkExplorer(Board):
 
     def _moved_in_diagram(self) -> None:
         labels = self.parameters.labels
-        moves = {k: value for k, value in self.diagram.fresh_moves().items() if k < len(labels)}
-        if moves:
-            self._by_hand(**{labels[k]: value for k, value in moves.items()}, selected=[*moves][-1])
+        with bundled(self.page):  # what was seen and what came of it: between the two a key would be lost
+            moves = {k: value for k, value in self.diagram.fresh_moves().items() if k < len(labels)}
+            if moves:
+                self._by_hand(**{labels[k]: value for k, value in moves.items()}, selected=[*moves][-1])
 
     def _by_hand(self, **changes: Any) -> None:
         self.film.stop()

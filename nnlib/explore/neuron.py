@@ -103,7 +103,8 @@ class NeuronCurve(LivePicture):
         ends = np.array([-half, half])
         self.tangent.set_data(z[k] + ends, a[k] + zoom["slope"] * ends)
         texts = f"z {number(zoom['z'][k])}", f"a {number(zoom['a'][k])}", f"slope {number(zoom['slope'])}"
-        for share, text in zip((0.94, 0.83, 0.72), texts, strict=True):
+        top = 0.94 if zoom["curve"][0] < (low + high) / 2 else 0.28  # clear of a curve that falls
+        for share, text in zip((top, top - 0.11, top - 0.22), texts, strict=True):
             self.write(self.axes, left, low + share * (high - low), text, 10, size=24)
         return [self.tangent, self.dots, self.ring]
 

@@ -102,13 +102,14 @@ def _called(function: Function, arguments: tuple[Any, ...], shape: tuple[int, ..
             raise TypeError
         values = values.astype(float)
     except (TypeError, ValueError):
+        hint = ": try .astype(float)" if str(getattr(result, "dtype", "")) == "bool" else ""
         raise OwnFunctionFailed(
-            f"your {name} returned {_short(result)}, but {what} is wanted as {wanted}"
+            f"your {name} returned {_short(result)}, but {what} is wanted as {wanted}{hint}"
         ) from None
     if values.shape != shape:
         hint = ""
         if values.size == np.prod(shape):
-            hint = f": try .reshape({', '.join(map(str, shape))})" if shape else ": try .item()"
+            hint = f": try .reshape(-1, {shape[1]})" if shape else ": try .item()"
         raise OwnFunctionFailed(f"your {name} returned an array of shape {values.shape}, not {wanted}{hint}")
     if not np.isfinite(values).all():
         bad = values[~np.isfinite(values)].flat[0]
@@ -117,5 +118,7 @@ def _called(function: Function, arguments: tuple[Any, ...], shape: tuple[int, ..
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype}"
+    text = " ".join(repr(value).split())
     return f"{type(value).__name__} {text if len(text) <= 40 else text[:37] + '...'}"

@@ -57,8 +57,9 @@ class Trainer:
                         break
         except TrainingDiverged as error:
             trouble, diverged = f"{error} The film shows the epochs before.", True
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # in the middle of an epoch: the film ends with its last frame
             self._halted.set()
+            done = int(history.epochs[-1])
         finally:
             self._page.progress = -1.0
         if self._halted.is_set():

@@ -1,7 +1,8 @@
-"""How fast the explorer answers a hand, beside ipywidgets' `interact`: python tests/benchmarks/explorer.py
+"""How fast the explorer answers a hand, beside `interact` and ipympl: python tests/benchmarks/explorer.py
 
-One JupyterLab and one headless Chromium (found on the path, or named in CHROMIUM) open a notebook with a
-NetworkExplorer and an `interact` whose fresh Matplotlib figure shows the same surface. Three things are
+One JupyterLab and one headless Chromium (found on the path, or named in CHROMIUM) open a notebook with two
+NetworkExplorers (2-3-1, and 4-10-10-1 on 200 rows) and two rivals that show the surface of the first: a fresh
+Matplotlib figure by ipywidgets' `interact`, and a kept one by ipympl, where it is installed. Three things are
 measured: the kernel's part of a move, the time from a key press to a changed picture, and the film.
 """
 
@@ -20,16 +21,22 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Page, WebSocket, sync_playwright
+from playwright.sync_api import Locator, Page, WebSocket, sync_playwright
 
 from nnlib import __main__ as launcher
 
-ROUNDS = 40  # of one key press for each contestant
-CALM = 0.25  # seconds between two moves, for everything to come to rest
+ROUNDS = 20  # of one key press for each contestant
+CALM = 0.2  # seconds between two moves, for everything to come to rest
+TURNS = 2  # of the kernel's moves
+LAST = 2000  # epoch of the film that is waited for; it has a frame every 10
+COUNTED = 400  # the same where messages are counted
+HAS_IPYMPL = find_spec("ipympl") is not None
+INTERACT_NAME, IPYMPL_NAME = "`interact`, a fresh figure", "ipympl, a kept figure"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
@@ -57,34 +64,87 @@ explorer.set(**{weight: -3.0})
 explorer
 """
 
-INTERACT = """
+# The surface of the explorer's picture as a plain Matplotlib figure: what both rivals show.
+SURFACE = """
 plt.style.use(plots.STYLE)
-set_matplotlib_formats("retina", bbox_inches=None)  # as many pixels as the explorer's picture
 net, panel = network(), explorer.prediction
 points = scalers["x_scaler"].transform(panel.grid)
 students = scalers["x_scaler"].transform(data.X)
-colours = ListedColormap(panel.colours)
+colours, shades = ListedColormap(panel.colours), {"vmin": 0, "vmax": len(panel.colours) - 1}
 
-def surface(value):
+def bands(value):
     net.theta = [value, *net.theta[1:]]
-    bands = panel.bands(100 * net.predict(points))
-    figure = plt.figure(figsize=panel.figure.get_size_inches())
+    return panel.bands(100 * net.predict(points))
+
+def labels():
+    return [f"{p:.1f} ({t:g})" for p, t in zip(100 * net.predict(students)[:, 0], data.y[:, 0])]
+
+def drawn(figure, value):
     axes = figure.add_axes(panel.axes.get_position())
-    axes.imshow(bands, colours, aspect="auto", origin="lower", extent=panel.box, vmin=0, vmax=20)
+    image = axes.imshow(bands(value), colours, aspect="auto", origin="lower", extent=panel.box, **shades)
     axes.set(xlabel=panel.names[0], ylabel=panel.names[1], xticks=range(0, 13, 2))
     axes.set_title(f"predicted {panel.names[2]}", color="#009E73", fontweight="bold")
     axes.plot(*data.X[0], "o", ms=13, mfc="none", mec="#E69F00", mew=3)
     axes.plot(data.X[:, 0], data.X[:, 1], "ko", ms=6)
-    for (x1, x2), predicted, true in zip(data.X, 100 * net.predict(students)[:, 0], data.y[:, 0]):
+    texts = []
+    for (x1, x2), label in zip(data.X, labels()):
         side, anchor = (13, "left") if x1 < 6 else (-13, "right")
-        axes.annotate(f"{predicted:.1f} ({true:g})", (x1, x2), (side, 0), textcoords="offset points",
-                      ha=anchor, va="center")
+        texts.append(axes.annotate(label, (x1, x2), (side, 0), textcoords="offset points",
+                                   ha=anchor, va="center"))
     bar = figure.add_axes((0.83, 0.22, 0.05, 0.66))
-    bar.imshow(np.arange(20)[:, None], colours, aspect="auto", origin="lower", extent=(0, 1, 0, 100), vmax=20)
+    bar.imshow(np.arange(20)[:, None], colours, aspect="auto", origin="lower",
+               extent=(0, 1, 0, 100), **shades)
     bar.tick_params(left=False, labelleft=False, bottom=False, labelbottom=False, right=True, labelright=True)
+    return image, texts
+
+def slider():
+    return FloatSlider(value=-3.0, min=-4, max=4, step=0.1)
+"""
+
+INTERACT = """
+%matplotlib inline
+set_matplotlib_formats("retina", bbox_inches=None)  # as many pixels as the explorer's picture
+
+def surface(value):
+    drawn(plt.figure(figsize=panel.figure.get_size_inches()), value)
     plt.show()
 
-interact(surface, value=FloatSlider(value=-3.0, min=-4, max=4, step=0.1));
+interact(surface, value=slider());
+"""
+
+# The canvas of `%matplotlib widget`, made directly, so that it does not depend on the backend of `interact`.
+IPYMPL = """
+from ipympl.backend_nbagg import Canvas, FigureManager
+from ipywidgets import VBox
+from matplotlib.figure import Figure
+
+canvas = Canvas(Figure(panel.figure.get_size_inches(), dpi=panel.figure.dpi))  # as many pixels, too
+manager = FigureManager(canvas, 0)
+canvas.toolbar_visible = canvas.header_visible = canvas.footer_visible = False
+image, texts = drawn(canvas.figure, -3.0)
+
+def moved(change):
+    image.set_data(bands(change["new"]))
+    for text, label in zip(texts, labels()):
+        text.set_text(label)
+    canvas.draw_idle()
+
+hand = slider()
+hand.observe(moved, "value")
+rival = VBox([hand, canvas])
+rival.add_class("rival")
+"""
+
+LARGE = """
+from nnlib import StandardScaler
+
+rng = np.random.default_rng(0)
+X = rng.uniform(0, 10, (200, 4))
+y = X @ [[1.0], [2.0], [-1.0], [0.5]] + 3 * np.sin(X[:, :1])
+layers = [Dense(4, 10, "relu"), Dense(10, 10, "relu"), Dense(10, 1)]
+large = NetworkExplorer(Network(layers, seed=0), X, y, x_scaler=StandardScaler().fit(X),
+                        y_scaler=StandardScaler().fit(y), optimizer=SGD(0.05))
+large
 """
 
 # In the kernel: the time spent on each message from the page; the messages sent, if counted.
@@ -109,35 +169,44 @@ def counted(stream, kind, *rest, buffers=None, **more):
 def measure(move, values):
     kernel.session.send = counted
     sent.clear()
-    for value in values[:10]:
+    for value in values[:5]:
         move(value)
         time.sleep(0.05)  # the page shows it
     kernel.session.send = send
     walls, works = [], []
-    for value in values[10:]:
+    for value in values[5:]:
         wall, work = time.perf_counter(), time.thread_time()
         move(value)
         works.append(time.thread_time() - work)
         walls.append(time.perf_counter() - wall)
-        time.sleep(0.05)
-    print(json.dumps([walls, works, len(sent) / 10, sum(sent) / 10]))
+        time.sleep(0.03)
+    print(json.dumps([walls, works, len(sent) / 5, sum(sent) / 5]))
 
 from nnlib.explore.parameters import on_slider
 
+explorers = {"2-3-1": explorer, "4-10-10-1": large}
+subject = explorer  # the one that is moved
+
 def slide(value):
-    explorer.parameters.chosen.children[0].set_state({"value": on_slider(value)})  # as the page sends it
+    subject.parameters.chosen.children[0].set_state({"value": on_slider(value)})  # as the page sends it
 
 def turn(value):
-    explorer.diagram.set_state({"moves": {"0": [explorer.diagram.seen + 1, value]}})
+    subject.diagram.set_state({"moves": {"0": [subject.diagram.seen + 1, value]}})
 
 def frame(epoch):
-    explorer.set(epoch=epoch)
+    subject.set(epoch=epoch)
 
-def rewind(drawer):
-    explorer.drawer_buttons["sliders"].value = drawer
-    explorer.reset()
-    explorer.train()
-    explorer.set(epoch=0)
+def prepare(name, film=False, **opened):
+    global subject
+    for each in explorers.values():
+        each.set(open="", neuron=-1)
+    subject = explorers[name]
+    subject.reset()
+    if film:
+        subject.train()
+        subject.set(epoch=0)
+    subject.set(**opened)
+    assert subject.page.ready, "the page shows no such explorer"
 
 kernel.shell_handlers["comm_msg"] = answered
 """
@@ -174,6 +243,40 @@ START = """(box) => {
   });
 }"""
 
+# In the page: the same for a canvas. Its time is taken when a picture has been drawn on it; only then are its
+# pixels looked at, whether any has changed.
+START_CANVAS = """(box) => {
+  const canvas = box.querySelector("canvas"), proto = CanvasRenderingContext2D.prototype;
+  const { drawImage } = proto, context = canvas.getContext("2d");
+  const pixels = () => new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+  const before = pixels();
+  let start;
+  addEventListener("keydown", (e) => { start = e.timeStamp; }, { capture: true, once: true });
+  window.lap = new Promise((done, fail) => {
+    proto.drawImage = function (...rest) {
+      drawImage.apply(this, rest);
+      const now = performance.now();
+      if (this.canvas !== canvas || start === undefined) return;
+      if (pixels().every((pixel, n) => pixel === before[n])) return;
+      proto.drawImage = drawImage;
+      done(now - start);
+    };
+    setTimeout(() => fail(new Error("the key changed no canvas within 5 seconds")), 5000);
+  });
+}"""
+
+# In the page: wait until the explorer's words tell this epoch of the film, or a later one.
+REACHED = """(explorer, epoch) => new Promise((done, fail) => {
+  const words = explorer.querySelector(".nn-words");
+  const look = () => {
+    if (Number(words.textContent.match(/Epoch (\\d+) of/)?.[1]) >= epoch) { watch.disconnect(); done(); }
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(words, { childList: true, characterData: true, subtree: true });
+  setTimeout(() => fail(new Error("the film did not end within two minutes")), 120_000);
+  look();
+})"""
+
 # In the page: window.shown, when each picture of the film was loaded.
 FILM = """(picture) => {
   window.shown = [];
@@ -183,112 +286,157 @@ FILM = """(picture) => {
 
 def main() -> None:
     print(f"{os.cpu_count()} cores, no graphics card used, {platform.python_implementation()} ", end="")
-    packages = ("jupyterlab", "ipykernel", "ipywidgets", "anywidget", "matplotlib", "numpy")
+    packages = ["jupyterlab", "ipykernel", "ipywidgets", "anywidget", "matplotlib", "numpy"]
+    packages += ["ipympl"] * HAS_IPYMPL
     print(platform.python_version(), *(f"{name} {version(name)}" for name in packages), sep=", ", end=", ")
+    if not HAS_IPYMPL:
+        print("without ipympl (pip install ipympl)", end=", ")
     with opened_notebook() as (page, sockets):
         show_kernel(page)
         show_browser(page)
+        if HAS_IPYMPL:
+            run(page, "rival.close()")  # its canvases are layers of the page, and slow every frame
         show_film(page, sockets)
+
+
+def kernel_moves() -> dict[str, tuple[str, str]]:
+    """What is measured in the kernel: by its name, what comes before, and the arguments of `measure`."""
+    values, epochs = "np.linspace(-3, 3, 20).round(2).tolist()", "subject.film.epochs[1:21]"
+    opened = {
+        "": "",
+        "sliders": 'open="sliders"',
+        "arithmetic": 'open="arithmetic"',
+        "slopes": 'open="slopes"',
+    }
+    everything = {**opened, "settings": 'open="settings"', "zoom": "neuron=0"}
+    found = {}
+    for net, views in (("2-3-1", everything), ("4-10-10-1", opened)):
+        for view, change in views.items():
+            where = f"{net}, {view} open" if view else net
+            for name, move in (("a slider's move", "slide"), ("a move in the diagram", "turn")):
+                found[f"{where}: {name}"] = (f"prepare({net!r}, {change})", f"{move}, {values}")
+    films = (("2-3-1", ""), ("2-3-1", 'open="sliders"'), ("4-10-10-1", ""))
+    for net, change in films:
+        where = f"{net}, sliders open" if change else net
+        found[f"{where}: a frame of the film"] = (
+            f"prepare({net!r}, film=True, {change})",
+            f"frame, {epochs}",
+        )
+    return found
 
 
 def show_kernel(page: Page) -> None:
     """The kernel's part: from a control's new value to the last message handed to the sockets."""
-    values, epochs = "np.linspace(-3, 3, 50).round(2).tolist()", "explorer.film.epochs[1:51]"
-    measures = {
-        "a slider's move": ("explorer.reset()", f"slide, {values}"),
-        "a move in the diagram": ("explorer.reset()", f"turn, {values}"),
-        "a frame of the film, sliders hidden": ("rewind(False)", f"frame, {epochs}"),
-        "a frame of the film, all 13 open": ("rewind(True)", f"frame, {epochs}"),
-    }
+    measures = kernel_moves()
     found: dict[str, list[list[Any]]] = {name: [] for name in measures}
-    for _ in range(4):
+    for _ in range(TURNS):
         for name, (before, arguments) in measures.items():
             run(page, before)
-            time.sleep(1)
+            time.sleep(0.3)
             found[name].append(json.loads(run(page, f"measure({arguments})")))
-        run(page, "explorer.drawer_buttons["sliders"].value = False")
-    print("\n| in the kernel | median ms | 95th percentile | processor time, ms | messages | kB |")
-    print("|---|---:|---:|---:|---:|---:|")
+    print("\n| in the kernel | median ms | 95th percentile | of 10 ms | processor time, ms | messages | kB |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     for name, parts in found.items():
         walls, works = ([value for part in parts for value in part[k]] for k in (0, 1))
-        messages, size = parts[0][2:]
-        work = statistics.median(works) * 1e3
-        print(f"| {name} | {summary(walls, 1e3)} | {work:.1f} | {messages:.3g} | {size / 1e3:.1f} |")
-    run(page, "explorer.reset()")
+        messages, size = parts[-1][2:]
+        work, share = statistics.median(works) * 1e3, statistics.median(walls) / 0.010
+        sent = f"{messages:.3g} | {size / 1e3:.1f}"
+        print(f"| {name} | {summary(walls, 1e3)} | {share:.2f} | {work:.1f} | {sent} |")
+    run(page, "prepare('2-3-1')")
 
 
 def show_browser(page: Page) -> None:
-    """From a key press to a changed picture of the surface."""
-    surface = page.locator(".jp-OutputArea-output:has(.nn-picture) .nn-panels .widget-vbox > *").first
-    inner = page.locator(".jp-OutputArea-output:has(.nn-fine)")
-    output = page.locator(".widget-interact")
-    hands = {
-        "explorer, slider": (surface, inner.locator(".nn-fine [role=slider]").first),
-        "explorer, line in the diagram": (surface, inner.locator("[data-k='0']")),
-        "`interact`, a fresh figure": (output, page.locator(".widget-interact [role=slider]")),
-    }
+    """From a key press to a changed picture of the prediction."""
+    hands = {}
+    for n, net in enumerate(("2-3-1", "4-10-10-1")):
+        explorer = page.locator(".nn-explorer").nth(n)
+        panel = explorer.locator(".nn-panels .widget-vbox > *").first
+        hands[f"explorer {net}, slider"] = (panel, explorer.locator(".nn-fine [role=slider]").first)
+        hands[f"explorer {net}, line in the diagram"] = (panel, explorer.locator("[data-k='0']"))
+    rivals = {INTERACT_NAME: page.locator(".widget-interact")}
+    if HAS_IPYMPL:
+        rivals[IPYMPL_NAME] = page.locator(".rival")
+    hands |= {name: (box, box.locator("[role=slider]").first) for name, box in rivals.items()}
     times: dict[str, list[float]] = {name: [] for name in hands}
     kernel: dict[str, list[float]] = {name: [] for name in hands}
-    run(page, "explorer.set(**{weight: -3.0}, selected=0)")
+    run(page, "prepare('2-3-1', **{weight: -3.0}, selected=0)")
+    run(page, "prepare('4-10-10-1', **{large.parameters.labels[0]: -3.0}, selected=0)")
     for k in range(ROUNDS):
         for name, (box, handle) in hands.items():
             back = k >= ROUNDS / 2 and name.startswith("explorer")  # two hands there move the same weight
             handle.evaluate("handle => handle.focus({ preventScroll: true })")
             run(page, "spent.clear()")
             time.sleep(CALM)
-            box.evaluate(START)
+            box.evaluate(START_CANVAS if name == IPYMPL_NAME else START)
             page.keyboard.press("ArrowLeft" if back else "ArrowRight")
             times[name].append(page.evaluate("window.lap"))
             time.sleep(CALM)
             kernel[name].append(float(run(page, "print(sum(spent))")))
-    print(
-        "\n| from key press to changed picture | median ms | 95th percentile | of this in the kernel |",
-        end="",
-    )
-    print(" beside `interact` |\n|---|---:|---:|---:|---:|")
-    rival = statistics.median(times["`interact`, a fresh figure"])
+    columns = "".join(f" beside {name} |" for name in rivals)
+    print("\n| from key press to changed picture | median ms | 95th percentile |", end="")
+    print(f" of this in the kernel |{columns}\n|---|---:|---:|---:|{'---:|' * len(rivals)}")
     for name, values in times.items():
-        ratio = f"{statistics.median(values) / rival:.2f}" if name.startswith("explorer") else ""
-        own = statistics.median(kernel[name]) * 1e3
-        print(f"| {name} | {summary(values)} | {own:.1f} | {ratio} |")
+        median, own = statistics.median(values), statistics.median(kernel[name]) * 1e3
+        beside = [median / statistics.median(times[rival]) for rival in rivals]
+        ratios = "".join(f" {ratio:.2f} |" if "2-3-1" in name else " |" for ratio in beside)
+        print(f"| {name} | {summary(values)} | {own:.1f} |{ratios}")
 
 
 def show_film(page: Page, sockets: list[WebSocket]) -> None:
-    """The film of 3,000 epochs from its first frame to its last."""
-    print("\n| the film | frames a second | shown of 301 | in the kernel, ms a frame |", end="")
-    print(" messages to the page | from it | kB to the page |\n|---|---:|---:|---:|---:|---:|---:|")
-    for name, drawer in (("sliders hidden", False), ("all 13 open", True)):
-        shown, own = play(page, drawer)
-        arrived: list[int] = []
-        left: list[int] = []
-
-        def comes(data: str | bytes, arrived: list[int] = arrived) -> None:
-            arrived.append(len(data))
-
-        def goes(data: str | bytes, left: list[int] = left) -> None:
-            left.append(len(data))
-
-        for each in sockets:  # a second showing is counted, so that counting slows no time
-            each.on("framereceived", comes)
-            each.on("framesent", goes)
-        frames = len(play(page, drawer)[0])
-        for each in sockets:
-            each.remove_listener("framereceived", comes)
-            each.remove_listener("framesent", goes)
-        print(f"| {name} | {rate(shown):.1f} | {len(shown)} | {own * 1e3:.1f} |", end="")
+    """The film of a training of 3,000 epochs up to LAST; then its first frames again, counted."""
+    print(f"\n| the film | frames a second | of 20 | shown of {LAST // 10 + 1} |", end="")
+    print(" in the kernel, ms a frame | messages to the page | from it | kB to the page |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    films = (
+        ("2-3-1, sliders hidden", 0, "'2-3-1', film=True"),
+        ("2-3-1, all 13 open", 0, "'2-3-1', film=True, open='sliders'"),
+        ("4-10-10-1", 1, "'4-10-10-1', film=True"),
+    )
+    for name, n, arguments in films:
+        explorer = page.locator(".nn-explorer").nth(n)
+        run(page, f"prepare({arguments})")
+        shown, own = play(page, explorer, LAST)
+        run(page, f"prepare({arguments})")
+        with traffic(sockets) as (arrived, left):  # on its own, so that counting slows no time
+            frames = len(play(page, explorer, COUNTED)[0])
+        print(
+            f"| {name} | {rate(shown):.1f} | {rate(shown) / 20:.2f} | {len(shown)} | {own * 1e3:.1f} |",
+            end="",
+        )
         print(
             f" {len(arrived) / frames:.1f} | {len(left) / frames:.1f} | {sum(arrived) / frames / 1e3:.1f} |"
         )
 
 
-def play(page: Page, drawer: bool) -> tuple[list[float], float]:
-    """Show the film: when each surface came, and the kernel's seconds a frame."""
-    run(page, f"rewind({drawer})")
-    time.sleep(2)
-    page.locator(".nn-picture").first.evaluate(FILM)
-    run(page, "spent.clear(); explorer.film.start()")
-    page.locator(".nn-words", has_text="Epoch 3000 of 3000").wait_for(timeout=120_000)
+@contextmanager
+def traffic(sockets: list[WebSocket]) -> Iterator[tuple[list[int], list[int]]]:
+    """How many bytes each message has that comes to the page meanwhile, and each that leaves it."""
+    arrived: list[int] = []
+    left: list[int] = []
+
+    def comes(data: str | bytes) -> None:
+        arrived.append(len(data))
+
+    def goes(data: str | bytes) -> None:
+        left.append(len(data))
+
+    for each in sockets:
+        each.on("framereceived", comes)
+        each.on("framesent", goes)
+    yield arrived, left
+    for each in sockets:
+        each.remove_listener("framereceived", comes)
+        each.remove_listener("framesent", goes)
+
+
+def play(page: Page, explorer: Locator, until: int) -> tuple[list[float], float]:
+    """Show the film until an epoch: when each surface came, and the kernel's seconds a frame."""
     time.sleep(1)
+    explorer.locator(".nn-picture").first.evaluate(FILM)
+    run(page, "spent.clear(); subject.film.start()")
+    explorer.evaluate(REACHED, until)
+    run(page, "subject.film.stop()")
+    time.sleep(0.5)
     shown = page.evaluate("window.shown")
     return shown, float(run(page, "print(sum(spent))")) / len(shown)
 
@@ -320,13 +468,13 @@ def opened_notebook() -> Iterator[tuple[Page, list[WebSocket]]]:
             browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             try:
                 print(f"Chromium {browser.version}", flush=True)
-                page = browser.new_page(viewport={"width": 1280, "height": 1400})
+                page = browser.new_page(viewport={"width": 1280, "height": 2400})
                 sockets: list[WebSocket] = []
                 page.on("websocket", lambda opened: sockets.append(opened))
                 page.goto(address)
                 page.wait_for_function(READY, timeout=90_000)
                 page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-                page.wait_for_selector(".widget-interact img", timeout=90_000)
+                page.wait_for_selector(".nn-explorer >> nth=1", timeout=90_000)
                 time.sleep(3)
                 run(page, METER)
                 yield page, sockets
@@ -340,9 +488,10 @@ def write_notebook(path: Path) -> None:
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},
     }
-    notebook.cells = [nbformat.v4.new_code_cell(code.strip()) for code in (EXPLORER, INTERACT)]
+    cells = [EXPLORER, SURFACE, *([IPYMPL] if HAS_IPYMPL else []), INTERACT, LARGE]
+    notebook.cells = [nbformat.v4.new_code_cell(code.strip()) for code in cells]
     for cell in notebook.cells:
-        cell.metadata = {"jupyter": {"source_hidden": True}}  # both outputs on one screen
+        cell.metadata = {"jupyter": {"source_hidden": True}}  # all outputs on one screen
     nbformat.write(notebook, path)
 
 

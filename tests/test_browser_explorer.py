@@ -1,0 +1,594 @@
+"""The network explorer in a real browser: its names, keys, sizes and views, and what can go wrong meanwhile.
+
+One server, one kernel and one page serve all of these tests; each has an explorer of its own.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser import (
+    Course,
+    Locator,
+    Page,
+    browsing,
+    epoch,
+    expect,
+    new_page,
+    number,
+    run_all,
+    says,
+    selected,
+    served,
+)
+
+axe_core = pytest.importorskip("axe_playwright_python.base")
+pytestmark = pytest.mark.browser
+
+# Each name is a cell, and the explorer that the cell shows.
+CELLS = {
+    "setup": "import sys\nsys.path.append('../tests')\nfrom explorers import made, students",
+    "plain": "plain = students(); plain",
+    "named": "named = students(states={'saturated': {'b1[h1]': -8.0}, 'three': {'b1[h1]': 3.0}}); named",
+    "asking": "asking = students(question='What does b1[h1] do?'); asking",
+    "compact": "compact = students(net=made(2, 10, 10, 1, seed=1), optimizer='adam'); compact",
+    "keys": (
+        "keys = students(epochs=300, stops={30: 'Which one has moved furthest?'}, "
+        "states={'four': {'hidden': 4}, 'up': {'b1[h1]': 3.0}}); keys"
+    ),
+    "film": "film = students(open='sliders'); film",
+    "long": "long = students(epochs=2_000_000); long",
+    "one": "one = students(); one",
+    "two": "one",
+}
+
+
+class Probe:
+    """A notebook with explorers, run in one of Jupyter's front ends."""
+
+    def __init__(self, course: Course, page: Page, path: str, cells: dict[str, str]) -> None:
+        self.course, self.page, self.cells = course, page, list(cells)
+        self.frames: list[bytes] = []
+        page.on("websocket", lambda socket: socket.on("framereceived", self._received))
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(code, id=name) for name, code in cells.items()],
+            metadata={
+                "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+                "language_info": {"name": "python"},
+            },
+        )
+        nbformat.write(notebook, course.root / "notebooks" / Path(path).name)
+        course.open(page, path)
+        page.errors.clear()  # Notebook 7.6 has one of its own while it starts
+        run_all(page)
+        expect(page.locator(".nn-words")).to_have_count(len(cells) - 1)
+        assert page.errors == []
+
+    def _received(self, frame: bytes | str) -> None:
+        if isinstance(frame, bytes):
+            self.frames.append(frame)
+
+    @cached_property
+    def kernel(self) -> str:
+        return self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.id")
+
+    def __getitem__(self, name: str) -> Locator:
+        """The explorer that a cell shows."""
+        return self.cell(name).locator(".nn-explorer")
+
+    def cell(self, name: str) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(self.cells.index(name))
+
+    def python(self, code: str) -> str:
+        """Run code in the kernel, behind the learner's back, and return what it printed."""
+        said, error = self.page.evaluate(
+            """async (code) => {
+                const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                const future = kernel.requestExecute({ code, store_history: false });
+                let said = "", error = "";
+                future.onIOPub = ({ header, content }) => {
+                    if (header.msg_type === "stream") said += content.text;
+                    if (header.msg_type === "error") error = content.evalue;
+                };
+                await future.done;
+                return [said, error];
+            }""",
+            code,
+        )
+        assert not error, error
+        return said.strip()
+
+    def look_at(self, name: str) -> Locator:
+        """Bring the explorer into view."""
+        self.cell(name).evaluate("(cell) => cell.scrollIntoView()")
+        return self[name]
+
+    def enter(self, name: str) -> None:
+        """Stand on the cell, as the arrow keys do in command mode."""
+        self.page.evaluate(
+            """(n) => {
+                const notebook = jupyterapp.shell.currentWidget.content;
+                notebook.mode = "command";
+                notebook.activeCellIndex = n;
+                notebook.activeCell.node.focus();
+            }""",
+            self.cells.index(name),
+        )
+        self.page.wait_for_timeout(100)  # a late re-focus of the notebook would swallow a key
+
+    def interrupt(self) -> None:
+        """What the button ■ in the toolbar does."""
+        status = self.page.evaluate(
+            """async (path) => {
+                const headers = { Authorization: "token abc" };
+                return (await fetch(path, { method: "POST", headers })).status;
+            }""",
+            f"/api/kernels/{self.kernel}/interrupt",
+        )
+        assert status == 204
+
+
+@pytest.fixture(scope="module")
+def course(shared_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+    with served(shared_archive, tmp_path_factory.mktemp("home")) as course:
+        yield course
+
+
+@pytest.fixture(scope="module")
+def probes(course: Course, chromium: str) -> Iterator[dict[str, Probe]]:
+    """The probe of each front end that was asked for, once it was."""
+    with browsing(chromium) as browser:
+        probes = {}
+        course.page = lambda: new_page(browser)
+        yield probes
+        for probe in probes.values():
+            assert probe.page.errors == []
+
+
+def opened(front: str, course: Course, probes: dict[str, Probe]) -> Probe:
+    if front not in probes:
+        if front == "notebook":
+            pytest.importorskip("notebook")
+            cells = {name: CELLS[name] for name in ("setup", "keys")}
+            probes[front] = Probe(course, course.page(), "/notebooks/notebooks/probe7.ipynb", cells)
+        else:
+            probes[front] = Probe(course, course.page(), "/lab/tree/notebooks/probe.ipynb", CELLS)
+    return probes[front]
+
+
+@pytest.fixture
+def lab(course: Course, probes: dict[str, Probe]) -> Probe:
+    return opened("lab", course, probes)
+
+
+@pytest.fixture(params=["lab", "notebook"])
+def front(request: pytest.FixtureRequest, course: Course, probes: dict[str, Probe]) -> Probe:
+    """JupyterLab, and Notebook 7 where it is installed."""
+    return opened(request.param, course, probes)
+
+
+# Names for everything
+
+
+def violations(explorer: Locator) -> list[str]:
+    """What axe-core has against an explorer by the rules of WCAG 2, levels A and AA."""
+    if not explorer.page.evaluate("typeof axe === 'object'"):
+        explorer.page.evaluate(axe_core.AXE_SCRIPT)
+    found = explorer.evaluate(
+        """(element) => axe.run(element, {
+            runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+            resultTypes: ["violations"],
+        })"""
+    )
+    assert len(found["passes"]) > 10
+    return [f"{v['id']}: {node['html'][:200]}" for v in found["violations"] for node in v["nodes"]]
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing(lab: Probe, theme: str) -> None:
+    lab.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    lab.page.wait_for_function(
+        "(light) => document.body.dataset.jpThemeLight === light", arg=str("Light" in theme).lower()
+    )
+    lab.page.wait_for_timeout(300)  # buttons fade into their new colours
+    found = []
+    for name, code, shown in [
+        ("plain", "plain.set(open='', neuron=-1)", ".nn-diagram"),
+        ("plain", "plain.set(open='sliders')", ".nn-drawer .noUi-handle"),
+        ("plain", "plain.set(open='arithmetic', step=3)", ".nn-arithmetic .nn-matrices"),
+        ("plain", "plain.set(open='slopes')", ".nn-drawer .nn-picture"),
+        ("plain", "plain.set(open='settings')", ".nn-drawer select"),
+        ("plain", "plain.set(neuron='h2')", ".nn-large"),
+        ("plain", "plain.train()", ".widget-play"),
+        ("plain", "plain.reset(); plain.set(neuron=-1)", ".nn-diagram"),
+        ("named", "named.recall('saturated')", ".nn-marked"),
+        ("asking", "", ".nn-question input"),
+        ("compact", "compact.set(open='')", ".nn-compact"),
+        ("compact", "compact.set(open='sliders')", ".nn-drawer .noUi-handle"),
+    ]:
+        lab.python(code)
+        lab.look_at(name).locator(shown).first.wait_for()
+        found += [f"{name} {code} {violation}" for violation in violations(lab[name])]
+    assert found == []
+
+
+def test_toggles_say_that_they_are_pressed_and_nothing_has_a_tooltip_of_null(lab: Probe) -> None:
+    plain = lab.look_at("plain")
+    lab.python("plain.set(open='settings')")
+    settings = plain.get_by_role("button", name="Settings")
+    expect(settings).to_have_attribute("aria-pressed", "true")
+    settings.click()
+    expect(settings).to_have_attribute("aria-pressed", "false")
+    assert plain.locator("[title='null']").count() == 0
+
+
+# Keys
+
+# The look of the focused element differs from its look without the focus.
+FOCUS_SHOWS = """() => {
+    const element = document.activeElement;
+    const look = () => JSON.stringify([element, ...element.querySelectorAll("*")].map((part) => {
+        const { outline, stroke, strokeWidth } = getComputedStyle(part);
+        return [outline, stroke, strokeWidth];
+    }));
+    const focused = look();
+    element.blur();
+    const blurred = look();
+    element.focus();
+    return focused !== blurred;
+}"""
+
+
+class Keys:
+    """A learner without a mouse."""
+
+    def __init__(self, probe: Probe, name: str) -> None:
+        self.probe, self.page, self.explorer = probe, probe.page, probe[name]
+        self.index = probe.cells.index(name)
+        probe.enter(name)
+
+    def at(self) -> str:
+        """Where the keyboard is: always in the explorer, where it can be seen, and in the same cell."""
+        state = self.page.evaluate(
+            """() => {
+                const at = document.activeElement;
+                const name = at.getAttribute("aria-label") || at.textContent.trim() || at.title;
+                const { activeCellIndex, activeCell, model } = jupyterapp.shell.currentWidget.content;
+                const kept = [activeCellIndex, model.cells.length, activeCell.model.type];
+                return [at.closest(".nn-explorer") ? name : `lost to ${at.tagName} ${at.className}`, ...kept];
+            }"""
+        )
+        assert state[1:] == [self.index, len(self.probe.cells), "code"]
+        return state[0].strip()
+
+    def tab_to(self, css: str, key: str = "Tab") -> None:
+        """Press Tab, or Shift+Tab, until the keyboard is on it; no control holds it back."""
+        self.page.evaluate("window.before = null")
+        for _ in range(70):
+            here, moved = self.explorer.locator(css).evaluate_all(
+                """(all) => {
+                    const moved = window.before !== document.activeElement;
+                    window.before = document.activeElement;
+                    return [all.includes(document.activeElement), moved];
+                }"""
+            )
+            assert moved, f"the keyboard is held at {self.at()}"
+            if here:
+                assert self.page.evaluate(FOCUS_SHOWS), css
+                self.at_rest()
+                return
+            self.page.keyboard.press(key)
+            self.page.wait_for_timeout(25)  # a line that is passed is selected, and brings its slider
+        raise AssertionError(f"{key} does not lead to {css}; the keyboard is at {self.at()}")
+
+    def at_rest(self) -> None:
+        """Wait, as a hand would, until what was selected on the way here is shown."""
+        words, before = self.explorer.locator(".nn-words"), None
+        for _ in range(5):  # while the film plays, it never rests
+            if before == (before := words.text_content()):
+                break
+            self.page.wait_for_timeout(100)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def stays(self, name: str) -> None:
+        """Wait until the keyboard is at the control of this name, and see that it stays there."""
+        for _ in range(30):
+            if self.at() == name:
+                break
+            self.page.wait_for_timeout(50)
+        self.page.wait_for_timeout(250)
+        assert self.at() == name
+
+
+def test_everything_can_be_done_by_keyboard(front: Probe) -> None:
+    keys = Keys(front, "keys")
+    explorer = keys.explorer
+
+    # Choose a line, and move it.
+    keys.tab_to("[data-k='2']")
+    selected(explorer, 2)
+    start = number(explorer, 2)
+    keys.press("ArrowRight", "ArrowUp", "ArrowUp")
+    says(explorer, f"W1[sleep, h3] = {round(start, 1) + 0.3:.2f}.".replace("-", "−"))
+    keys.stays("W1[sleep, h3], weight from sleep to h3")
+
+    # Zoom on a neuron, and leave again.
+    keys.tab_to("[data-neuron='1']", "Shift+Tab")
+    keys.press("Enter")
+    expect(explorer.locator(".nn-large")).to_be_visible()
+    keys.stays("h2, zoom in")
+    keys.press("Enter")
+    expect(explorer.locator(".nn-large")).to_have_count(0)
+    keys.stays("h2, zoom in")
+
+    # The slider of what is selected; one state has another number of units, and so makes all sliders anew.
+    keys.tab_to(".nn-chosen [role='slider']")
+    keys.press("ArrowLeft")
+    says(explorer, "Set by hand.")
+    keys.press("1")
+    expect(explorer.locator("[data-neuron]")).to_have_count(5)
+    keys.stays("W1[sleep, h1]")
+
+    # A line's focus outlives both a state and the diagram, which is made anew.
+    keys.tab_to("[data-k='9']", "Shift+Tab")
+    assert keys.at() == "b1[h2], bias of h2"
+    keys.press("2")
+    says(explorer, "Set by hand.")
+    assert explorer.locator("[data-k='8'] .nn-number").text_content() == "b 3.00"
+    keys.stays("b1[h2], bias of h2")
+    front.python("keys.set(hidden=5)")
+    expect(explorer.locator("[data-neuron]")).to_have_count(6)
+    keys.stays("b1[h2], bias of h2")
+
+    # A drawer, opened and closed; a setting, which makes the diagram anew.
+    keys.tab_to(".widget-toggle-button")
+    keys.press("Space")
+    expect(explorer.locator(".nn-drawer [role='slider']")).to_have_count(21)
+    keys.stays("All 21 sliders")
+    keys.press("Space")
+    expect(explorer.locator(".nn-drawer [role='slider']")).to_have_count(0)
+    keys.tab_to(".widget-toggle-button:nth-of-type(4)")
+    keys.press("Enter")
+    explorer.locator(".nn-drawer [aria-label='hidden units']").wait_for()
+    keys.tab_to(".nn-drawer [role='slider']")
+    keys.press("ArrowLeft")
+    expect(explorer.locator("[data-neuron]")).to_have_count(5)
+    keys.stays("hidden units")
+
+    # Train: the film plays, stops to ask, and goes on once it is answered.
+    keys.tab_to(".mod-primary", "Shift+Tab")
+    keys.press("Enter")
+    says(explorer, "Which one has moved furthest?")
+    keys.stays("Train")
+    assert epoch(explorer) == 30
+    keys.tab_to(".nn-question input")
+    keys.page.keyboard.type("W1")
+    keys.press("Enter")
+    says(explorer, "Your guess: W1.")
+    says(explorer, re.compile(r"Epoch (3[1-9]|[4-9]\d|[12]\d\d) of"))
+    keys.stays("Settings")
+
+    # Scrub, step, and change the speed.
+    keys.tab_to("[aria-label='epoch']", "Shift+Tab")
+    keys.press("Home", "ArrowRight", "ArrowRight")
+    says(explorer, "Epoch 2 of 300.")
+    keys.stays("epoch")
+    keys.tab_to("[title='On by one frame']")
+    keys.press("Space")
+    says(explorer, "Epoch 3 of 300.")
+    keys.stays("On by one frame")
+    keys.tab_to("select")
+    keys.press("ArrowDown")
+    expect(explorer.locator("select").first).to_have_value("2 ×")
+
+    # Reset: its button stands elsewhere once the film is gone.
+    keys.tab_to("[title='Back to the first weights']")
+    keys.press("Enter")
+    says(explorer, "First weights.")
+    expect(explorer.locator(".widget-play")).to_have_count(0)
+    keys.stays("Reset")
+    keys.tab_to("[data-k='0']")  # the keyboard leaves the button again
+
+
+# Sizes
+
+# What lies to the right of the cell's output and cannot be scrolled to, in pixels.
+SPILLED = """(explorer) => {
+    const output = explorer.closest(".jp-OutputArea-output");
+    const edge = output.getBoundingClientRect().right + 1;
+    const scrolls = (part) => part !== output &&
+        (/auto|scroll/.test(getComputedStyle(part).overflowX) || scrolls(part.parentElement));
+    return [...explorer.querySelectorAll("*")]
+        .filter((part) => part.checkVisibility() && part.getBoundingClientRect().right > edge)
+        .filter((part) => !scrolls(part.parentElement))
+        .map((part) => part.outerHTML.slice(0, 100));
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (640, 360)])
+def test_nothing_spills_out_of_the_output(lab: Probe, width: int, height: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": height})  # 640 × 360: 1280 × 720 at a zoom of 200%
+    spilled = {}
+    for name, code, shown in [
+        ("plain", "plain.train(); plain.set(open='sliders')", ".nn-drawer .noUi-handle"),
+        ("plain", "plain.set(open='arithmetic', step=3)", ".nn-arithmetic .nn-matrices"),
+        ("plain", "plain.set(open='slopes')", ".nn-drawer .nn-picture"),
+        ("plain", "plain.set(open='settings')", ".nn-drawer select"),
+        ("plain", "plain.set(neuron='h2')", ".nn-large"),
+        ("asking", "", ".nn-question input"),
+        ("compact", "compact.set(open='sliders')", ".nn-drawer .noUi-handle"),
+    ]:
+        lab.python(code)
+        lab.look_at(name).locator(shown).first.wait_for()
+        spilled[f"{name} {code}"] = lab[name].evaluate(SPILLED)
+    lab.python("plain.reset(); plain.set(open='', neuron=-1)")
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    assert not any(spilled.values()), spilled
+
+
+def test_it_fits_on_a_slide_with_its_cell(lab: Probe) -> None:
+    lab.python("plain.reset(); plain.train(); plain.set(open='', neuron=-1)")
+    plain = lab.look_at("plain")
+    plain.locator(".widget-play").wait_for()
+    expect(plain.locator(".nn-drawer > *")).to_have_count(0)
+    heights = lab.cell("plain").evaluate(
+        "(cell) => [cell.offsetHeight, cell.closest('.jp-WindowedPanel-outer').clientHeight]"
+    )
+    lab.python("plain.reset()")
+    assert heights[0] <= heights[1]
+
+
+# The sizes of all texts that are seen, and the texts that are wider than the chip or the circle around them.
+TEXTS = """(explorer) => {
+    const sizes = [], texts = document.createTreeWalker(explorer, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const part = texts.currentNode.parentElement;
+        const seen = part.checkVisibility() && !part.closest(".nn-spoken, title, option");
+        if (!seen || !texts.currentNode.data.trim()) continue;
+        const cut = part.textContent.endsWith("…");
+        const fitted = part.closest(".nn-noted"); // a slope with its power of ten may be small
+        sizes.push([cut ? "0px" : fitted ? "12px" : getComputedStyle(part).fontSize, part.textContent]);
+    }
+    for (const part of explorer.querySelectorAll("input, select")) {
+        sizes.push([getComputedStyle(part).fontSize, part.tagName]);
+    }
+    const wide = [...explorer.querySelectorAll("[data-k]")].filter((wire) => {
+        const box = (css) => wire.querySelector(css).getBoundingClientRect();
+        const [text, chip] = [box(".nn-number"), box(".nn-chip")];
+        return text.width && (text.left < chip.left - 0.5 || text.right > chip.right + 0.5);
+    });
+    return [sizes, wide.map((wire) => wire.textContent)];
+}"""
+
+
+def test_texts_have_a_readable_size_on_live_slides(lab: Probe) -> None:
+    lab.python("plain.train(); plain.set(open='slopes'); named.recall('saturated'); one.set(open='settings')")
+    lab.python("film.set(open='arithmetic', step=3)")
+    outputs = lab.page.locator(".jp-Notebook .jp-OutputArea-output")
+    outputs.evaluate_all(
+        "(all) => all.forEach((o) => { o.classList.add('reveal'); o.style.fontSize = '42px'; })"
+    )
+    found = {}
+    for name in ("plain", "named", "asking", "compact", "one", "film"):
+        lab.look_at(name).locator(".nn-diagram").wait_for()
+        sizes, wide = lab[name].evaluate(TEXTS)
+        found |= {text: size for size, text in sizes if not 12 <= float(size.removesuffix("px")) <= 30}
+        found |= dict.fromkeys(wide, "too wide")
+    outputs.evaluate_all(
+        "(all) => all.forEach((o) => { o.classList.remove('reveal'); o.style.fontSize = ''; })"
+    )
+    lab.python("plain.reset(); film.set(open='sliders'); one.set(open='')")
+    assert found == {}
+
+
+# Two views, several runs, interrupts, messages
+
+
+def test_two_views_of_one_explorer_stay_together(lab: Probe) -> None:
+    one, two = lab["one"], lab["two"]
+    lab.look_at("two")
+    two.locator("[data-k='9']").press("ArrowRight")
+    says(two, "Set by hand.")
+    says(one, "Set by hand.")
+    assert number(one, 9) == number(two, 9)
+    one.locator("[data-k='9']").press("ArrowRight")  # goes on from what the other view did
+    says(two, f"= {number(one, 9):.2f}.")
+    two.get_by_role("button", name="Slopes").click()
+    for view in (one, two):
+        expect(view.locator(".nn-drawer .nn-picture")).to_have_count(1)
+        expect(view.get_by_role("button", name="Slopes")).to_have_attribute("aria-pressed", "true")
+    one.get_by_role("button", name="Train").click()
+    for view in (one, two):
+        says(view, re.compile(r"Epoch [1-9]\d* of 3000"))
+    two.locator("[aria-label='epoch']").press("End")
+    for view in (one, two):
+        says(view, "Epoch 3000 of 3000.")
+        expect(view.locator("[aria-label='epoch']")).to_have_attribute("aria-valuetext", "3000")
+
+
+def test_running_a_cell_again_closes_the_explorer_before(lab: Probe) -> None:
+    def counted() -> list[str | int]:
+        instances = lab.python("from ipywidgets.widgets import widget; print(len(widget._instances))")
+        return [instances, lab.page.locator(".nn-explorer").count()]
+
+    counts = []
+    for _ in range(5):
+        old = lab.look_at("plain").element_handle()
+        lab.enter("plain")
+        lab.page.evaluate("jupyterapp.commands.execute('notebook:run-cell')")
+        lab.page.wait_for_function("(old) => !old.isConnected", arg=old)
+        says(lab["plain"], "First weights.")
+        counts.append(counted())
+    assert counts == counts[:1] * 5
+    assert counts[0][1] == len(lab.cells) - 1
+    lab["plain"].locator("[data-k='0']").press("ArrowRight")
+    says(lab["plain"], "Set by hand.")
+
+
+def test_an_interrupt_while_the_film_plays_leaves_a_usable_explorer(lab: Probe) -> None:
+    film = lab.look_at("film")
+    film.get_by_role("button", name="Train").click()
+    says(film, re.compile(r"Epoch [1-9]\d* of 3000"))
+    for _ in range(3):
+        lab.interrupt()
+        lab.page.wait_for_timeout(150)
+    film.locator("[aria-label='epoch']").press("End")
+    says(film, "Epoch 3000 of 3000.")
+    film.locator("[data-k='4']").press("ArrowRight")
+    says(film, "Set by hand.")
+    film.get_by_role("button", name="Reset").click()
+    says(film, "First weights.")
+
+
+@pytest.mark.parametrize("how", ["button", "interrupt"])
+def test_a_long_training_can_be_stopped_and_keeps_its_film(lab: Probe, how: str) -> None:
+    if how == "button" and int(version("ipykernel").split(".")[0]) < 7:
+        pytest.skip("this kernel answers one message after the other: its interrupt stops a training")
+    slow = lab.look_at("long")
+    slow.get_by_role("button", name="Train").click()
+    stop = slow.get_by_role("button", name="Stop training")
+    stop.wait_for()
+    lab.page.wait_for_function("(bar) => bar.value > 0.01", arg=slow.locator("progress").element_handle())
+    if how == "button":
+        stop.click()
+    else:
+        lab.interrupt()
+    expect(slow.locator(".nn-message")).to_contain_text("You stopped the training at epoch")
+    expect(stop).to_be_hidden()
+    slow.locator("[aria-label='epoch']").press("End")
+    says(slow, re.compile(r"Epoch ([1-9]\d*) of \1\."))
+    slow.get_by_role("button", name="Reset").click()
+    says(slow, "First weights.")
+
+
+def test_a_frame_is_few_messages_and_all_panels_agree_after_it(lab: Probe) -> None:
+    film = lab.look_at("film")
+    film.locator(".nn-drawer [role='slider']").nth(12).wait_for()
+    film.get_by_role("button", name="Train").click()
+    says(film, re.compile(r"Epoch [1-9]\d* of 3000"))
+    lab.frames.clear()
+    lab.page.wait_for_timeout(2000)
+    frames = list(lab.frames)
+    bundles = [frame for frame in frames if b'"states"' in frame]
+    kinds = {}
+    for frame in frames:
+        kind = re.search(rb'"msg_type": ?"(\w+)"', frame)
+        kinds[kind[1].decode() if kind else "?"] = kinds.get(kind[1].decode() if kind else "?", 0) + 1
+    print(f"{len(frames)} messages for {len(bundles)} frames of the film: {kinds}")
+    film.locator("[aria-label='epoch']").press("End")
+    says(film, "Epoch 3000 of 3000.")
+    lab.page.wait_for_timeout(300)
+    readouts = film.locator(".nn-drawer .widget-readout").all_inner_texts()
+    shown = [number(film, k) for k in range(13)]
+    assert [float(text.replace("−", "-")) for text in readouts] == shown
+    assert f"= {shown[0]:.2f}" in film.locator(".nn-words").inner_text().replace("−", "-")
+    assert shown == [float(x) for x in lab.python("print(*(f'{x:.2f}' for x in film.net.theta))").split()]
+    assert len(bundles) > 10
+    assert len(frames) <= 4 * len(bundles) + 8  # busy, echo, frame, idle; and one at either end cut in two
