@@ -31,7 +31,10 @@ pytestmark = pytest.mark.browser
 
 # Each name is a cell, and the explorer that the cell shows.
 CELLS = {
-    "setup": "import sys\nsys.path.append('../tests')\nfrom explorers import made, students",
+    "setup": (
+        "import sys\nsys.path.append('../tests')\n"
+        "from explorers import ODD, made, students\nfrom nnlib.explore import Choice"
+    ),
     "plain": "plain = students(); plain",
     "named": "named = students(states={'saturated': {'b1[h1]': -8.0}, 'three': {'b1[h1]': 3.0}}); named",
     "asking": "asking = students(question='What does b1[h1] do?'); asking",
@@ -44,6 +47,9 @@ CELLS = {
     "long": "long = students(epochs=2_000_000); long",
     "one": "one = students(); one",
     "two": "one",
+    "guess": "guess = Choice(f'Which way {ODD}?', [f'up {ODD}', 'down', 'it stays', 'it depends']); guess",
+    "guess-too": "guess",
+    "quiz": "quiz = Choice('2 + 2?', {'3': 'One more.', '4': 'Counted.'}, right='4'); quiz",
 }
 
 
@@ -209,6 +215,9 @@ def test_axe_finds_nothing(lab: Probe, theme: str) -> None:
         ("asking", "", ".nn-question input"),
         ("compact", "compact.set(open='')", ".nn-compact"),
         ("compact", "compact.set(open='sliders')", ".nn-drawer .noUi-handle"),
+        ("guess", "guess.reset(); guess.button.click()", ".nn-message:visible"),
+        ("guess", "guess.set(answer='b'); guess.happened('up')", ".nn-answers input:checked"),
+        ("quiz", "quiz.set(answer='a')", ".nn-answers input:checked"),
     ]:
         lab.python(code)
         lab.look_at(name).locator(shown).first.wait_for()
@@ -399,7 +408,62 @@ def test_everything_can_be_done_by_keyboard(front: Probe) -> None:
     keys.tab_to("[data-k='0']")  # the keyboard leaves the button again
 
 
+def test_a_guess_is_made_by_keyboard_is_kept_and_is_the_same_in_both_views(lab: Probe) -> None:
+    lab.python("guess.reset()")
+    lab.look_at("guess")
+    keys = Keys(lab, "guess")
+    guess, too = lab["guess"], lab["guess-too"]
+    for view in (guess, too):
+        answers = view.get_by_role("group", name='Which way <b>&"?')
+        expect(answers.get_by_role("radio")).to_have_count(4)
+    keys.tab_to("button")
+    keys.press("Enter")
+    expect(guess.get_by_role("alert")).to_have_text("Choose one of the answers first.")
+    keys.tab_to(".nn-answers input", "Shift+Tab")
+    keys.press("ArrowDown")
+    for view in (guess, too):
+        expect(view.get_by_role("radio", checked=True)).to_have_count(1)
+        expect(view.get_by_role("alert")).to_have_count(0)
+    chosen = lab.python("print(guess.radio.chosen)")
+    keys.press("ArrowDown")
+    lab.page.wait_for_timeout(300)
+    assert int(lab.python("print(guess.radio.chosen)")) == (int(chosen) + 1) % 4
+    lab.python("guess.set(chosen=1)")
+    keys.tab_to("button")
+    keys.press("Space")
+    for view in (guess, too):
+        says(view, "Your guess: down.")
+        expect(view.get_by_role("button")).to_have_count(0)
+        expect(view.get_by_role("radio", name="b) down")).to_be_checked()
+    lab.page.wait_for_timeout(400)
+    keys.at()  # the keyboard is still in the question, whose answers can be read
+    keys.tab_to(".nn-answers input", "Shift+Tab")
+    keys.press("ArrowDown", "ArrowDown", "Space")
+    too.get_by_text('a) up <b>&"', exact=True).click(force=True)
+    lab.page.wait_for_timeout(300)
+    for view in (guess, too):
+        expect(view.get_by_role("radio", name="b) down")).to_be_checked()
+        says(view, "Your guess: down.")
+    lab.python("guess.happened('up')")
+    says(guess, "Your guess: down. It was: up.")
+
+
+def test_a_quiz_is_answered_again_by_mouse(lab: Probe) -> None:
+    quiz = lab.look_at("quiz")
+    for answer, said in (("a) 3", "3: Not this one. One more."), ("b) 4", "4: Right. Counted.")):
+        quiz.get_by_text(answer, exact=True).click()
+        quiz.get_by_role("button", name="This is my answer").click()
+        expect(quiz.locator(".nn-words")).to_have_text(said)
+
+
 # Sizes
+
+
+def test_a_question_with_four_answers_is_not_high(lab: Probe) -> None:
+    for code in ("guess.reset()", "guess.set(answer='b')"):
+        lab.python(code)
+        assert lab.look_at("guess").evaluate("(choice) => choice.offsetHeight") <= 150
+
 
 # What lies to the right of the cell's output and cannot be scrolled to, in pixels.
 SPILLED = """(explorer) => {

@@ -1,5 +1,7 @@
 """The data, and the words for a file that cannot be read."""
 
+import runpy
+
 import numpy as np
 import pytest
 from support import says
@@ -13,6 +15,26 @@ def test_the_three_students():
     np.testing.assert_array_equal(y, [[75], [82], [93]])
     assert (input_names, output_names) == (["sleep", "study"], ["score"])
     assert X.dtype == y.dtype == np.float64
+
+
+def test_the_simulated_class():
+    X, y, input_names, output_names = datasets.class_scores()
+    assert (X.shape, y.shape) == ((200, 2), (200, 1))
+    assert (input_names, output_names) == (["sleep", "study"], ["score"])
+    for values, least, most in ((X[:, 0], 4, 11), (X[:, 1], 0, 8), (y, 0, 100)):
+        assert least <= values.min() < values.max() <= most
+        assert np.ptp(values) > 0.4 * (most - least)
+    np.testing.assert_array_equal(y, y.round())  # whole points
+    np.testing.assert_allclose(X, X.round(1), atol=1e-12)
+
+
+def test_the_simulated_class_is_what_its_rule_makes(root):
+    rule = runpy.run_path(str(root / "data" / "make_class_scores.py"))
+    X, y, *_ = datasets.class_scores()
+    np.testing.assert_allclose(np.hstack([X, y]), rule["students"](), rtol=1e-12)
+    noise = y[:, 0] - rule["true_score"](X[:, 0], X[:, 1])
+    assert abs(noise.mean()) < 1
+    assert 2 < noise.std() < 4
 
 
 def test_every_call_reads_arrays_of_its_own():

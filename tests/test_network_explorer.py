@@ -2,7 +2,6 @@
 
 import base64
 import gc
-import tracemalloc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,7 +12,6 @@ from explorers import ODD, Images, is_drawn, made, on_diagram, on_page, pixels, 
 from hypothesis import given
 from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _instances
-from matplotlib.figure import Figure
 from support import plain_forward, quick, says
 
 from nnlib import SGD, MaxScaler, ShapeError, StandardScaler, datasets, reference
@@ -652,40 +650,6 @@ def test_two_explorers_on_one_network_each_keep_their_own_state():
 
 
 # No remains -----------------------------------------------------------------------------------------------
-
-
-def figures():
-    return sum(issubclass(type(thing), Figure) for thing in gc.get_objects())
-
-
-def test_a_thousand_moves_leave_nothing_behind():
-    explorer = students(epochs=30)
-    explorer.train()
-    explorer.drawer_buttons["sliders"].value = True
-    moves = [0.01 * k for k in range(-200, 200)]
-
-    def move(times):
-        for k in range(times):
-            on_page(explorer.parameters.chosen.children[0], value=moves[k % len(moves)])
-            if k % 50 == 0:
-                on_page(explorer.film.scrub, index=k // 50 + 1)
-        gc.collect()
-
-    move(100)
-    remains = len(_instances), figures()
-    objects = len(gc.get_objects())
-    move(800)
-    assert (len(_instances), figures()) == remains
-    assert len(gc.get_objects()) - objects < 200
-    tracemalloc.start()
-    try:
-        move(50)
-        before = tracemalloc.get_traced_memory()[0]
-        move(50)
-        grown = tracemalloc.get_traced_memory()[0] - before
-    finally:
-        tracemalloc.stop()
-    assert grown < 50_000  # a kilobyte a move; a picture alone would be 16
 
 
 @pytest.mark.parametrize("show", [["diagram", "surface", "loss", "film", "sliders"], ["diagram"]])

@@ -22,7 +22,7 @@ SCORES = (
     + """
 from nnlib import datasets
 X, y, input_names, output_names = datasets.test_scores()
-print(X.tolist(), y.tolist())
+print(X.tolist(), y.tolist(), len(datasets.class_scores().X))
 """
 )
 EXPLORER = (
@@ -77,7 +77,7 @@ def test_wheel_holds_nnlib_its_data_and_nothing_else(wheel: Path, project_files:
         held = {name for name in file.namelist() if ".dist-info/" not in name}
     wanted = {path.as_posix() for path in project_files if path.parts[0] == "nnlib"}
     wanted |= {f"nnlib/{path.as_posix()}" for path in project_files if path.parts[0] == "data"}
-    assert "nnlib/py.typed" in wanted
+    assert {"nnlib/py.typed", "nnlib/data/test_scores.csv", "nnlib/data/class_scores.csv"} <= wanted
     assert held == wanted
 
 
@@ -85,10 +85,10 @@ def test_wheel_works_in_an_empty_folder(wheel: Path, tmp_path: Path, root: Path)
     place = tmp_path / "empty"
     run("-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", place, wheel, cwd=tmp_path)
     scores = run("-c", SCORES, root, place, cwd=place)
-    assert scores == "[[3.0, 5.0], [5.0, 1.0], [10.0, 2.0]] [[75.0], [82.0], [93.0]]\n"
+    assert scores == "[[3.0, 5.0], [5.0, 1.0], [10.0, 2.0]] [[75.0], [82.0], [93.0]] 200\n"
     assert run("-c", EXPLORER, root, place, cwd=place) == "NetworkExplorer\n"
 
 
 def test_archive_of_the_checkout_works_where_it_is_unpacked(archive: Path, root: Path) -> None:
     scores = run("-c", SCORES, root, archive, cwd=archive)
-    assert scores == "[[3.0, 5.0], [5.0, 1.0], [10.0, 2.0]] [[75.0], [82.0], [93.0]]\n"
+    assert scores == "[[3.0, 5.0], [5.0, 1.0], [10.0, 2.0]] [[75.0], [82.0], [93.0]] 200\n"

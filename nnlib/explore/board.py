@@ -269,7 +269,7 @@ class Board(Explorer):
 
     def _more_words(self, numbers: dict[str, Any]) -> str:
         """What is seen besides the first panels; after a BREAK, what an open drawer shows."""
-        first = [numbers["question"], numbers["difference"], self._marked(numbers["marks"])]
+        first = [numbers["question"], numbers["difference"], self._awaited(), self._marked(numbers["marks"])]
         drawer = []
         if numbers["neuron"] >= 0:
             drawer.append(self.neuron_curve.words(numbers))
@@ -278,6 +278,11 @@ class Board(Explorer):
         if numbers["open"] == "slopes":
             drawer.append(self.gradients.words(numbers))
         return "".join(f"\n{line}" for line in first if line) + (BREAK + "\n".join(drawer) if drawer else "")
+
+    def _awaited(self) -> str:
+        """What will be the learner's own once it passes its check."""
+        names = " and ".join(self.own.awaited)
+        return f"Drawn by nnlib's {names}, until yours passes its check above." if names else ""
 
     def _marked(self, marks: list[str]) -> str:
         """Which neurons are dead or saturated."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..checks import Array
+from ..exercises import Exercise
 from ..network import Network
 
 Function = Callable[..., Any]
@@ -35,6 +36,8 @@ class Own:
         activation: Function | None = None,
         loss: Function | None = None,
     ) -> None:
+        self.awaited: list[str] = []  # exercises that the learner has not passed yet
+        forward, activation, loss = (self._passed(function) for function in (forward, activation, loss))
         self.forward, self.activation, self.loss = forward, activation, loss
         for name, function in (("forward", forward), ("activation", activation), ("loss", loss)):
             if function is not None and not callable(function):
@@ -43,6 +46,14 @@ class Own:
                 )
         if forward and activation:
             raise ValueError("give my_forward or my_activation, not both: your forward has its own.")
+
+    def _passed(self, function: Function | None) -> Function | None:
+        """The learner's function of an exercise, once it has passed its check."""
+        if not isinstance(function, Exercise):
+            return function
+        if function.yours is None:
+            self.awaited.append(function.name)
+        return function.yours
 
     @property
     def changes_predictions(self) -> bool:

@@ -1,0 +1,274 @@
+"""A learner's function, run on many inputs: what it returned, or in words why that is of no use yet."""
+
+import builtins
+import contextlib
+import copy
+import inspect
+import io
+import linecache
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from ..checks import did_you_mean
+
+Function = Callable[..., Any]
+Arguments = tuple[Any, ...]
+
+
+class Unusable(Exception):
+    """Why a function cannot be compared with the solution, in words for its author."""
+
+
+class TooLong(BaseException):
+    """The function runs for ever; no `except Exception` of the learner's catches it."""
+
+
+class Asks(BaseException):
+    """The function calls input()."""
+
+
+class Trial:
+    """A function that is to be tried; `name` and `arguments` are those that the exercise wants."""
+
+    def __init__(self, function: Function, name: str, arguments: Sequence[str]) -> None:
+        self.function, self.name, self.arguments = function, name, list(arguments)
+        self.dots = f"Not done yet: put your own lines into {name} in place of the dots."
+
+    def results(self, inputs: Sequence[Arguments], wanted: Sequence[Any], seconds: float) -> list[Any]:
+        """What the function returned for each of these inputs; Unusable at the first that is of no use."""
+        self._look_at_arguments()
+        end = time.monotonic() + seconds
+        late = (
+            f"Stopped: your {self.name} ran for more than {seconds:g} seconds. Does a loop in it never end? "
+            "A while needs something that changes in each round."
+        )
+        results = []
+        for arguments, right in zip(inputs, wanted, strict=True):
+            try:
+                result = self._run(arguments, end)
+            except TooLong:
+                raise Unusable(late) from None
+            if time.monotonic() > end:  # it has caught what was to stop it, or was not in Python code
+                raise Unusable(late)
+            self._look_at_kind(result, right)
+            results.append(np.array(result))  # a copy: the next round may change what this one returned
+        return results
+
+    # Before and while it runs
+
+    def _look_at_arguments(self) -> None:
+        wanted = f"def {self.name}({', '.join(self.arguments)}):"
+        try:
+            signature = inspect.signature(self.function)
+        except (TypeError, ValueError):  # a function of C has no signature to look at
+            return
+        names = list(signature.parameters)
+        if names != self.arguments and sorted(names) == sorted(self.arguments):
+            raise Unusable(f"The arguments of your {self.name} have another order: begin it with {wanted}")
+        try:
+            signature.bind(*self.arguments)
+        except TypeError:
+            n = len(self.arguments)
+            raise Unusable(
+                f"Your {self.name} takes {', '.join(names) or 'no argument'}; it must take {n} "
+                f"argument{'s' * (n != 1)}: begin it with {wanted}"
+            ) from None
+
+    def _run(self, arguments: Arguments, end: float) -> Any:
+        given, printed = copy.deepcopy(arguments), io.StringIO()
+        try:
+            with contextlib.redirect_stdout(printed), np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                result = _called(self.function, given, end)
+        except (KeyboardInterrupt, TooLong):
+            raise
+        except BaseException as error:
+            raise Unusable(self._stopped(error, arguments)) from None
+        if _has_dots(result) or (result is None and _is_empty(self.function)):
+            raise Unusable(self.dots)
+        if result is None and printed.getvalue():
+            raise Unusable(
+                f"Your {self.name} prints and returns nothing. What is printed can be read, but no other "
+                "code can use it: write return in place of print."
+            )
+        if result is None:
+            raise Unusable(f"Your {self.name} returns nothing: end it with return and the result.")
+        for name, before, after in zip(self.arguments, arguments, given, strict=True):
+            if not _same(before, after):
+                raise Unusable(
+                    f"Your {self.name} changes its input {name}: whoever calls it finds other numbers there "
+                    f"afterwards. Make a new variable, or begin with {name} = {name}.copy()."
+                )
+        return result
+
+    def _stopped(self, error: BaseException, arguments: Arguments) -> str:
+        """What stopped the function, and what to try."""
+        name = self.name
+        if isinstance(error, NotImplementedError) or (
+            isinstance(error, TypeError) and "ellipsis" in str(error)
+        ):
+            return self.dots
+        if isinstance(error, Asks):
+            return f"Your {name} asks with input(). Its numbers come in as {', '.join(self.arguments)}."
+        if isinstance(error, SystemExit):
+            return f"Your {name} calls exit, which would end Python. To leave a function, write return."
+        if isinstance(error, RecursionError):
+            return f"Your {name} calls itself again and again, without an end. Take that call out of it."
+        where = self._line(error)
+        if isinstance(error, UnboundLocalError):
+            hint = "It is used before it has a value: give it one in a line above."
+        elif isinstance(error, NameError) and error.name:
+            imports = {"np": "import numpy as np", "nn": "import nnlib as nn"}
+            made = imports.get(error.name, f"def {error.name} or {error.name} = …")
+            known = [*self.arguments, *getattr(self.function, "__globals__", {})]
+            hint = (
+                f"Python does not know the name {error.name} yet.{did_you_mean(error.name, known)} If it is "
+                f"spelt right, run the cell with {made}, then this one again."
+            )
+        else:
+            shown = [f"{k} {_shaped(v)}" for k, v in zip(self.arguments, arguments, strict=True)]
+            hint = f"It was given {', '.join(shown)}."
+        said = f": {_text(error)}" if _text(error) else "."
+        return f"Your {name} stopped{where or ' '}with {type(error).__name__}{said}\n{hint}"
+
+    def _line(self, error: BaseException) -> str:
+        """The function's own line in which the error came, if its code can be read."""
+        code, line = getattr(self.function, "__code__", None), ""
+        for frame, number in traceback.walk_tb(error.__traceback__):
+            if frame.f_code is code:
+                line = linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
+        return f" in the line\n    {line}\n" if line else ""
+
+    # What it returned
+
+    def _look_at_kind(self, result: Any, right: Any) -> None:
+        """Unusable where the result is no number, or no array of the right shape."""
+        shape = np.shape(right)
+        kind = f"an array of shape {shape}" if shape else "one number"
+        begin = f"Your {self.name} returns {described(result)}; {kind} is wanted."
+        if isinstance(result, (list, tuple)):
+            hint = (
+                "Wrap it: return np.array(result)." if shape else "Return the number alone, without brackets."
+            )
+            raise Unusable(f"{begin} {hint}")
+        if callable(result):
+            raise Unusable(f"{begin} Write the brackets after the name, with what goes in.")
+        if inspect.isgenerator(result):
+            raise Unusable(f"{begin} Write return in place of yield.")
+        try:
+            values = np.asarray(result)
+            usable = np.issubdtype(values.dtype, np.number) and not np.iscomplexobj(values)
+        except Exception:  # of a class with numbers of its own
+            usable = False
+        if not usable:
+            is_bool = isinstance(result, bool) or getattr(result, "dtype", None) == np.dtype(bool)
+            hint = f" True as a number is 1, False is 0: try {'.astype(float)' if shape else 'float(…)'}."
+            raise Unusable(begin + hint * is_bool)
+        if values.shape != shape:
+            raise Unusable(f"{begin} {_reshaped(values.shape, shape)}".rstrip())
+        if not np.isfinite(values).all():
+            bad = values[~np.isfinite(values)].flat[0]
+            raise Unusable(
+                f"Your {self.name} returns {bad}, which is no finite number. Look for a division by 0, a "
+                "logarithm or root of 0 or less, or a power that is too large."
+            )
+
+
+def _called(function: Function, given: Arguments, end: float) -> Any:
+    """The function's result; TooLong where its Python code runs beyond `end`, in whatever thread."""
+
+    def watch(frame: FrameType, event: str, argument: object) -> Any:
+        if time.monotonic() > end:
+            raise TooLong
+        if frame.f_globals.get("__package__"):  # code of a library: only its calls are watched
+            return None
+        frame.f_trace_opcodes = True  # a loop in a single line comes to no new line
+        return watch
+
+    before, ask = sys.gettrace(), builtins.input
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 asks for this before it begins to trace
+    try:
+        builtins.input = _refuse
+        sys.settrace(watch)
+        return function(*given)
+    finally:
+        sys.settrace(before)
+        builtins.input = ask
+
+
+def _refuse(*prompt: object) -> NoReturn:
+    raise Asks
+
+
+def _has_dots(result: Any) -> bool:
+    if not isinstance(result, (list, tuple, np.ndarray)):
+        return result is Ellipsis
+    parts = result.flat if isinstance(result, np.ndarray) else result
+    return any(part is Ellipsis for part in parts)
+
+
+def _is_empty(function: Function) -> bool:
+    """Whether the function's body is only dots or pass, besides its docstring."""
+    code = getattr(function, "__code__", None)
+    return code is not None and not code.co_names and len(code.co_code) <= 8 and not code.co_cellvars
+
+
+def _same(before: Any, after: Any) -> bool:
+    if isinstance(before, (list, tuple)):
+        return len(before) == len(after) and all(map(_same, before, after))
+    return bool(np.array_equal(before, after))
+
+
+def _reshaped(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    """What may bring an array to the shape that is wanted."""
+    if np.prod(shape) != np.prod(wanted):
+        if len(wanted) == 2 and wanted[1] == 1 and shape == (wanted[0], wanted[0]):
+            return "A row has met a column somewhere: give both the same shape."
+        return ""
+    if not wanted:
+        return "Add .item() to take the number out."
+    if len(shape) == 2 and shape == wanted[::-1]:
+        return "Rows and columns are swapped: try .T."
+    return f"Try .reshape({', '.join(map(str, [-1, *wanted[1:]]))})."
+
+
+def _shaped(value: Any) -> str:
+    return f"of shape {np.shape(value)}" if np.ndim(value) else f"= {value:.4g}"
+
+
+def described(value: object) -> str:
+    """What a value is, for one who may not know the names of Python's classes."""
+    if value is None or isinstance(value, (bool, np.bool_)):
+        return str(value)
+    if isinstance(value, int) and abs(value) > 1e300:
+        return "a number too large to work with"
+    if isinstance(value, (int, float, np.integer, np.floating)):
+        return f"the number {value:.4g}"
+    if isinstance(value, (complex, np.complexfloating)):
+        return f"the complex number {value:.4g}"
+    if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "iuf":
+        return f"an array of shape {value.shape}"
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype.name}" if value.ndim else described(value.item())
+    if isinstance(value, str):
+        return f"the text {_text(value)!r}"
+    if callable(value) and hasattr(value, "__name__"):
+        return f"the {'class' if isinstance(value, type) else 'function'} {value.__name__}"
+    kind = type(value).__name__
+    return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
+
+
+def _text(value: object) -> str:
+    """The value as a text that is not too long, whatever its class does."""
+    try:
+        text = str(value)
+    except Exception:
+        return ""
+    return text if len(text) <= 200 else text[:197] + "…"

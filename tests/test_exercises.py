@@ -1,0 +1,689 @@
+"""Exercises: right answers pass, wrong ones are answered in words, and no answer breaks the check."""
+
+import builtins
+import functools
+import importlib
+import pkgutil
+import re
+import sys
+import textwrap
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from explorers import students
+
+import nnlib
+import nnlib.exercises
+from nnlib.exercises import engine, lesson04
+
+
+def all_exercises():
+    """Every exercise of every lesson, by its lesson and its name."""
+    found = {}
+    for module in pkgutil.iter_modules(nnlib.exercises.__path__):
+        if module.name.startswith("lesson"):
+            lesson = importlib.import_module(f"nnlib.exercises.{module.name}")
+            found |= {
+                f"{module.name}.{value.name}": value
+                for value in vars(lesson).values()
+                if isinstance(value, engine.Exercise) and value not in found.values()
+            }
+    return found
+
+
+EXERCISES = all_exercises()
+every = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+
+# For each exercise, a second right answer: in loops, by another formula, step by step.
+SECOND = {
+    "lesson00.free_hours": """
+        left = 24
+        for hours in (sleep, study):
+            left -= hours
+        return left""",
+    "lesson04.to_shares": """
+        shares = np.zeros(scores.shape)
+        for row in range(len(scores)):
+            for column in range(scores.shape[1]):
+                shares[row, column] = 0.01 * scores[row, column]
+        return shares""",
+    "lesson04.neuron": """
+        z = b
+        for k in range(len(x)):
+            z += x[k] * w[k]
+        return (1 + np.tanh(z / 2)) / 2""",
+    "lesson04.forward": """
+        y_hat = []
+        for x in X:
+            a = [1 / (1 + np.exp(-(sum(x * W1[:, j]) + b1[j]))) for j in range(W1.shape[1])]
+            z = b2[0]
+            for j in range(len(a)):
+                z = z + a[j] * W2[j, 0]
+            y_hat.append([np.exp(z) / (1 + np.exp(z))])
+        return np.array(y_hat)""",
+    "lesson04.output_delta": """
+        def loss(z):
+            return (1 / (1 + np.exp(-z)) - y) ** 2
+
+        z = np.log(y_hat / (1 - y_hat))
+        return (loss(z + 1e-5) - loss(z - 1e-5)) / 2e-5""",
+    "lesson04.first_slope": """
+        slope = delta
+        for rate in (w, a - a**2, x):
+            slope *= rate
+        return slope""",
+    "lesson04.step": """
+        after = []
+        for number, slope in zip(theta, grad):
+            after.append(number - slope * learning_rate)
+        return np.array(after)""",
+}
+
+
+@pytest.fixture(autouse=True)
+def _afresh(monkeypatch):
+    """No exercise has been passed yet, and none has given a hint."""
+    for exercise in EXERCISES.values():
+        exercise.yours, exercise._hinted = None, 0
+    monkeypatch.setattr(engine, "SECONDS", 20.0)  # this machine may be busy
+
+
+def written(exercise, body, **names):
+    """The function that the learner has written: with this body, in a notebook with np and nnlib's names."""
+    call = f"({', '.join(exercise.arguments)})"
+    source = f"def {exercise.name}{call}:\n" + textwrap.indent(textwrap.dedent(body).strip(), "    ")
+    return run(source.replace("right(...)", f"right{call}"), right=exercise._solution, **names)[exercise.name]
+
+
+def run(source, **names):
+    cells = {"np": np, **{name: getattr(nnlib, name) for name in nnlib.__all__}, **names}
+    exec(source, cells)
+    return cells
+
+
+def inputs_of(exercise):
+    return [exercise._given(np.random.default_rng(k)) for k in range(engine.ROUNDS)]
+
+
+def answered(exercise, body, **names):
+    """What the learner is told about a function with this body; it has not passed."""
+    verdict = exercise.check(written(exercise, body, **names))
+    assert not verdict
+    assert exercise.yours is None
+    assert not re.search("!|just|simply|obviously|Traceback", verdict.words)
+    return verdict.words
+
+
+# The lessons' exercises
+
+
+@every
+def test_an_exercise_has_hints_mistakes_and_words_for_each(exercise):
+    texts = [*exercise.hints, exercise._done, *(words for words, _ in exercise.mistakes)]
+    assert len(exercise.hints) >= 2
+    assert len(exercise.mistakes) >= 3
+    assert len(set(texts)) == len(texts)
+    for text in texts:
+        assert not re.search(r"!|\b(just|simply|obviously)\b", text), text
+
+
+@every
+def test_its_inputs_are_the_same_every_time_and_its_answers_are_not_all_the_same(exercise):
+    inputs = inputs_of(exercise)
+    for arguments, again in zip(inputs, inputs_of(exercise), strict=True):
+        assert len(arguments) == len(exercise.arguments)
+        assert all(map(np.array_equal, arguments, again))
+    answers = engine._answers(exercise._solution, inputs)
+    assert all(np.isfinite(answer).all() for answer in answers)
+    assert not engine._agree(answers, [answers[0]] * len(answers))
+
+
+@every
+@pytest.mark.parametrize(
+    "body",
+    [
+        "...",
+        "pass",
+        "return ...",
+        '"""What it does."""',
+        '"""What it does."""\n...',
+        "raise NotImplementedError",
+    ],
+)
+def test_a_placeholder_is_not_done_yet(exercise, body):
+    words = f"Not done yet: put your own lines into {exercise.name} in place of the dots."
+    assert answered(exercise, body) == words
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["z = ...\nreturn 1 / (1 + np.exp(-z))", "return np.array(...)", "return [..., 1.0]", "return x + ..."],
+)
+def test_dots_that_are_left_in_some_line_are_not_done_yet(body):
+    assert answered(lesson04.neuron, body).startswith("Not done yet: ")
+
+
+@every
+def test_each_mistake_gets_its_own_words_and_no_others(exercise):
+    for words, function in exercise.mistakes:
+        verdict = exercise.check(function)
+        assert (verdict.passed, verdict.words) == (False, f"Not yet. {words}")
+        assert exercise.yours is None
+
+
+@every
+def test_the_solution_passes_and_so_does_its_code_pasted_into_a_cell(exercise):
+    pasted = run(exercise.solution().words)[exercise.name]
+    for function in (exercise._solution, pasted):
+        verdict = exercise.check(function)
+        assert (verdict.passed, verdict.words) == (True, f"Right: {exercise._done}")
+        assert exercise.yours is function
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_right_answer_in_another_style_passes(name):
+    assert name in SECOND, f"write a second right answer to {name}"
+    verdict = EXERCISES[name].check(written(EXERCISES[name], SECOND[name]))
+    assert verdict, verdict.words
+
+
+@every
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return np.array(right(...))",  # of shape () where one number is wanted
+        "return np.asarray(right(...), dtype=np.float32)[()]",
+        "return np.float64(right(...)) if np.ndim(right(...)) == 0 else right(...)",
+        "print('here')\nreturn right(...)",
+        "return right(...) + 1e-12",
+        "import warnings\nwarnings.warn('old', DeprecationWarning)\nreturn right(...)",
+    ],
+)
+def test_what_is_as_good_as_right_passes(exercise, body, capsys):
+    verdict = exercise.check(written(exercise, body))
+    assert verdict, verdict.words
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_function_of_any_kind_passes():
+    class Neuron:
+        def __call__(self, x, w, b):
+            return lesson04.neuron._solution(x, w, b)
+
+    def keeps_more(x, w, b, more=3):
+        return lesson04.neuron._solution(x, w, b)
+
+    for function in (
+        lambda x, w, b: lesson04.neuron._solution(x, w, b),
+        lambda *numbers: lesson04.neuron._solution(*numbers),
+        functools.partial(keeps_more, more=4),
+        keeps_more,
+        Neuron(),
+    ):
+        assert lesson04.neuron.check(function)
+        assert lesson04.neuron.yours is function
+
+
+# Numbers that are not right
+
+
+@every
+def test_the_right_number_for_one_input_is_not_right_for_all(exercise):
+    for arguments in inputs_of(exercise)[:3]:
+        answered(exercise, "return copied", copied=exercise._solution(*arguments))
+
+
+@every
+def test_a_constant_is_told_that_it_is_one(exercise):
+    first, *others = (np.shape(exercise._solution(*arguments)) for arguments in inputs_of(exercise))
+    if set(others) == {first}:
+        words = answered(exercise, "return constant", constant=np.full(first, 0.625)[()])
+        assert words.startswith(f"Not yet. Your {exercise.name} returns ")
+        assert words.endswith(" whatever it is given.")
+        assert "0.625" in words
+
+
+@every
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return right(...) + random.normal()",
+        "memory.append(0)\nreturn right(...) + len(memory)",
+        "memory.append(0)\nreturn right(...) + (len(memory) > 12)",
+    ],
+)
+def test_what_changes_from_one_call_to_the_next_is_told_so(exercise, body):
+    words = answered(exercise, body, random=np.random.default_rng(1), memory=[])
+    assert words == (
+        f"Not yet. Your {exercise.name} returns something else each time, for the same input. "
+        f"Its result must depend on {', '.join(exercise.arguments)} and nothing else."
+    )
+
+
+def test_one_array_that_is_filled_again_and_again_is_no_excuse_for_wrong_numbers():
+    table = np.zeros((3, 1))
+    assert "something else" not in answered(
+        lesson04.to_shares, "table[:] = scores\nreturn table", table=table
+    )
+    assert lesson04.to_shares.check(
+        written(lesson04.to_shares, "table[:] = scores / 100\nreturn table", table=table)
+    )
+
+
+def test_a_rounded_result_is_told_so():
+    words = "Not yet. You round the result. Return it in full; it can be rounded where it is printed."
+    assert answered(lesson04.neuron, "return round(right(...), 2)") == words
+    assert answered(lesson04.forward, "return right(...).round(3)") == words
+
+
+def test_other_numbers_are_shown_with_their_input_and_what_they_should_be():
+    assert answered(lesson04.neuron, "return right(...) + 0.25") == (
+        "Not yet. For\n    x = [0.637 , 0.2698]\n    w = [-1.8361, -1.9339]\n    b = 0.6265\n"
+        "your neuron returns 0.5064; it should be 0.2564."
+    )
+
+
+def test_numbers_that_differ_late_are_shown_until_they_differ():
+    words = answered(lesson04.neuron, "return right(...) * 1.00002")
+    result, right = re.search(r"returns (\S+); it should be (\S+)\.$", words).groups()
+    assert (len(result), len(right)) == (10, 10)
+    assert result != right
+
+
+# Functions that give nothing to compare
+
+BOOLS = "True as a number is 1, False is 0: try "
+NO_NUMBER = {
+    "None": ("right(...)", "Your {name} returns nothing: end it with return and the result."),
+    "prints": (
+        "print(right(...))",
+        "Your {name} prints and returns nothing. What is printed can be read, but no other code can use it: "
+        "write return in place of print.",
+    ),
+    "text": ("return '<b>'", "Your {name} returns the text '<b>'; {kind} is wanted."),
+    "long text": ("return 'a' * 999", "Your {name} returns the text 'aaa"),
+    "a dictionary": ("return {}", "Your {name} returns a dict; {kind} is wanted."),
+    "a set": ("return {1}", "Your {name} returns a set; {kind} is wanted."),
+    "an object": ("return object()", "Your {name} returns an object; {kind} is wanted."),
+    "a function": (
+        "return np.exp",
+        "Your {name} returns the function exp; {kind} is wanted. Write the brackets after the name, with "
+        "what goes in.",
+    ),
+    "itself": (
+        "return right",
+        "Your {name} returns the function {name}; {kind} is wanted. Write the brackets after the name, with "
+        "what goes in.",
+    ),
+    "a class": ("return float", "Your {name} returns the class float; {kind} is wanted. Write the brackets"),
+    "a generator": (
+        "yield right(...)",
+        "Your {name} returns a generator; {kind} is wanted. Write return in place of yield.",
+    ),
+    "bool": ("return True", f"Your {{name}} returns True; {{kind}} is wanted. {BOOLS}"),
+    "bools": (
+        "return np.ones(2) > 0",
+        f"Your {{name}} returns an array of bool; {{kind}} is wanted. {BOOLS}",
+    ),
+    "complex": ("return 1j", "Your {name} returns the complex number 0+1j; {kind} is wanted."),
+    "too large": ("return 10**400", "Your {name} returns a number too large to work with; {kind} is wanted."),
+    "NaN": ("return right(...) * np.nan", "Your {name} returns nan, which is no finite number. Look for"),
+    "infinite": ("return right(...) + np.inf", "Your {name} returns inf, which is no finite number. Look"),
+    "many numbers": (
+        "return np.ones((7, 5))",
+        "Your {name} returns an array of shape (7, 5); {kind} is wanted.",
+    ),
+    "asks": ("return input('x?')", "Your {name} asks with input(). Its numbers come in as {arguments}."),
+    "leaves": (
+        "raise SystemExit",
+        "Your {name} calls exit, which would end Python. To leave a function, write return.",
+    ),
+    "sys.exit": ("import sys\nsys.exit()", "Your {name} calls exit, which would end Python."),
+    "recursion": (
+        "return outer[0](...)".replace("...", "*[1] * 9"),
+        "Your {name} calls itself again and again, without an end. Take that call out of it.",
+    ),
+    "raises": ("raise ValueError('no <b>')", "Your {name} stopped with ValueError: no <b>\nIt was given "),
+    "raises nothing": ("raise ValueError", "Your {name} stopped with ValueError.\nIt was given "),
+    "NameError": (
+        "return unheard_of(3)",
+        "Your {name} stopped with NameError: name 'unheard_of' is not defined\nPython does not know the name "
+        "unheard_of yet. If it is spelt right, run the cell with def unheard_of or unheard_of = …, then this "
+        "one again.",
+    ),
+    "used too early": (
+        "late += 1\nreturn late",
+        "Your {name} stopped with UnboundLocalError: cannot access local variable 'late' where it is not "
+        "associated with a value\nIt is used before it has a value: give it one in a line above.",
+    ),
+}
+
+
+@every
+@pytest.mark.parametrize(("body", "words"), NO_NUMBER.values(), ids=NO_NUMBER)
+def test_what_is_no_number_is_answered_in_words(exercise, body, words, capsys):
+    def again(*numbers):
+        return again(*numbers)
+
+    shape = np.shape(exercise._solution(*inputs_of(exercise)[0]))
+    kind = f"an array of shape {shape}" if shape else "one number"
+    wanted = words.format(name=exercise.name, kind=kind, arguments=", ".join(exercise.arguments))
+    said = answered(exercise, body, outer=[again])
+    assert said.startswith(wanted)
+    assert said == wanted or not wanted.endswith(".") or "ValueError." in wanted or "exit" in wanted
+    assert len(said) < 500
+    assert capsys.readouterr() == ("", "")
+
+
+@every
+def test_a_list_is_answered_in_words(exercise):
+    words = answered(exercise, "return [1.0, 2.0]")
+    if np.ndim(exercise._solution(*inputs_of(exercise)[0])):
+        assert words.endswith(" is wanted. Wrap it: return np.array(result).")
+    else:
+        assert words.endswith("; one number is wanted. Return the number alone, without brackets.")
+
+
+@every
+def test_a_function_that_changes_its_input_is_told_which(exercise):
+    for name, value in zip(exercise.arguments, inputs_of(exercise)[0], strict=True):
+        if np.ndim(value):
+            words = answered(exercise, f"result = right(...)\n{name} *= 2\nreturn result")
+            assert words == (
+                f"Your {exercise.name} changes its input {name}: whoever calls it finds other numbers there "
+                f"afterwards. Make a new variable, or begin with {name} = {name}.copy()."
+            )
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("return right(...).T", "(1, 3); {}. Rows and columns are swapped: try .T."),
+        ("return right(...).ravel()", "(3,); {}. Try .reshape(-1, 1)."),
+        ("return right(...).ravel() + right(...)", "(3, 3); {}. A row has met a column somewhere: give both"),
+        ("return right(...)[:2]", "(2, 1); {}."),
+    ],
+)
+def test_an_array_of_another_shape_is_told_what_may_help(body, words):
+    begin = "Your to_shares returns an array of shape "
+    assert answered(lesson04.to_shares, body).startswith(
+        begin + words.format("an array of shape (3, 1) is wanted")
+    )
+
+
+def test_an_array_and_a_number_in_each_others_place():
+    assert answered(lesson04.neuron, "return np.array([right(...)])") == (
+        "Your neuron returns an array of shape (1,); one number is wanted. "
+        "Add .item() to take the number out."
+    )
+    assert answered(lesson04.to_shares, "return 0.5") == (
+        "Your to_shares returns the number 0.5; an array of shape (3, 1) is wanted."
+    )
+
+
+@every
+def test_the_arguments_are_looked_at_first(exercise):
+    call = f"def {exercise.name}({', '.join(exercise.arguments)}):"
+    n = len(exercise.arguments)
+    for function, takes in ((lambda: 1, "no argument"), (lambda p, q, r, s, t, u: 1, "p, q, r, s, t, u")):
+        assert exercise.check(function).words == (
+            f"Your {exercise.name} takes {takes}; it must take {n} argument{'s' * (n > 1)}: "
+            f"begin it with {call}"
+        )
+    if n > 1:
+        turned = run(f"def {exercise.name}({', '.join(reversed(exercise.arguments))}): return 1")
+        assert exercise.check(turned[exercise.name]).words == (
+            f"The arguments of your {exercise.name} have another order: begin it with {call}"
+        )
+
+
+def test_an_error_names_the_learners_line_and_what_was_given(tmp_path):
+    cell = tmp_path / "cell.py"
+    cell.write_text("def neuron(x, w, b):\n    z = x @ np.ones(3)\n    return z\n")
+    names = {"np": np}
+    exec(compile(cell.read_text(), cell, "exec"), names)
+    words = lesson04.neuron.check(names["neuron"]).words
+    assert words.startswith(
+        "Your neuron stopped in the line\n    z = x @ np.ones(3)\nwith ValueError: matmul: "
+    )
+    assert words.endswith("\nIt was given x of shape (2,), w of shape (2,), b = 0.6265.")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (
+            "return sigmoit(x)",
+            " sigmoit yet. Did you mean 'sigmoid'? If it is spelt right, run the cell with ",
+        ),
+        (
+            "return pandas",
+            " pandas yet. If it is spelt right, run the cell with def pandas or pandas = …, then",
+        ),
+        (
+            "return nn.sigmoid(0.0)",
+            " nn yet. If it is spelt right, run the cell with import nnlib as nn, then ",
+        ),
+    ],
+)
+def test_a_name_that_python_does_not_know_yet(body, words):
+    assert words in answered(lesson04.neuron, body)
+
+
+def test_errors_that_cannot_be_printed_and_results_that_cannot_be_looked_at():
+    class Odd(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+        def __array__(self, *given, **named):
+            raise RuntimeError
+
+    assert answered(lesson04.neuron, "raise Odd", Odd=Odd).startswith("Your neuron stopped with Odd.\n")
+    words = "Your neuron returns an Odd; one number is wanted."
+    assert answered(lesson04.neuron, "return Odd()", Odd=Odd) == words
+    assert answered(lesson04.neuron, "raise NameError('by hand')").startswith(
+        "Your neuron stopped with NameError"
+    )
+
+
+# Time
+
+ENDLESS = {
+    "one line": "while True: pass",
+    "lines": "n = 0\nwhile n < 1:\n    n = n * 2",
+    "for": "for k in iter(int, 1):\n    k + 1",
+    "comprehension": "return [k for k in iter(int, 1) if k]",
+    "inner function": "def inner():\n    while True: pass\nreturn inner()",
+    "catches errors": "while True:\n    try:\n        1 / 0\n    except Exception:\n        pass",
+    "catches all": "try:\n    while True: pass\nexcept BaseException:\n    return right(...)",
+    "sleeps": "import time\nwhile True:\n    time.sleep(0.05)",
+    "calls numpy": "while True: np.sum(x)",
+}
+
+
+@pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
+@pytest.mark.parametrize("where", ["main thread", "another thread"])
+def test_a_loop_without_end_is_stopped_and_the_trace_is_as_it_was(body, where, monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 0.1)
+    function, said, before = written(lesson04.neuron, body), [], sys.gettrace()
+
+    def debugger(frame, event, argument):
+        return None
+
+    def check():
+        sys.settrace(debugger)
+        try:
+            said.extend([lesson04.neuron.check(function), sys.gettrace()])
+        finally:
+            sys.settrace(before)
+
+    if where == "main thread":
+        check()
+    else:
+        thread = threading.Thread(target=check, daemon=True)
+        thread.start()
+        thread.join(30)
+    verdict, trace = said
+    assert verdict.words == (
+        "Stopped: your neuron ran for more than 0.1 seconds. Does a loop in it never end? "
+        "A while needs something that changes in each round."
+    )
+    assert trace is debugger
+    assert lesson04.neuron.yours is None
+
+
+def test_the_limit_is_for_all_inputs_together(monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 0.2)
+    assert answered(lesson04.neuron, "import time\ntime.sleep(0.1)\nreturn right(...)").startswith(
+        "Stopped: "
+    )
+
+
+def test_a_loop_of_many_rounds_is_no_loop_without_end(monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 3.0)
+    body = "for k in range(2000):\n    np.mean(x)\nreturn right(...)"
+    assert lesson04.neuron.check(written(lesson04.neuron, body))
+
+
+@pytest.mark.parametrize(
+    "body", ["return right(...)", "raise ValueError", "return input()", "raise SystemExit"]
+)
+def test_a_check_leaves_python_as_it_was(body):
+    before = (sys.gettrace(), builtins.input, sys.stdout, np.geterr(), sys.getrecursionlimit())
+    lesson04.neuron.check(written(lesson04.neuron, body))
+    assert (sys.gettrace(), builtins.input, sys.stdout, np.geterr(), sys.getrecursionlimit()) == before
+
+
+def test_an_interrupt_passes_through():
+    lesson04.neuron.check(lesson04.neuron._solution)
+    before = (sys.gettrace(), builtins.input, sys.stdout)
+    with pytest.raises(KeyboardInterrupt):
+        lesson04.neuron.check(written(lesson04.neuron, "raise KeyboardInterrupt"))
+    assert (sys.gettrace(), builtins.input, sys.stdout) == before
+    assert lesson04.neuron.yours is None
+
+
+# In a notebook
+
+
+@pytest.fixture
+def notebook(monkeypatch):
+    """The names that a notebook knows."""
+    names = {}
+    monkeypatch.setattr(engine, "get_ipython", lambda: SimpleNamespace(user_ns=names))
+    return names
+
+
+NOT_THERE = (
+    "There is no function neuron of yours yet. Run the cell that begins with def neuron, then this one again."
+)
+
+
+def test_the_function_is_found_by_its_name(notebook):
+    assert lesson04.neuron.check().words == NOT_THERE
+    notebook["neuron"] = written(lesson04.neuron, "...")
+    assert lesson04.neuron.check().words.startswith("Not done yet: ")
+    notebook["neuron"] = written(lesson04.neuron, SECOND["lesson04.neuron"])
+    assert lesson04.neuron.check()
+    assert lesson04.neuron.yours is notebook["neuron"]
+
+
+def test_outside_a_notebook_there_is_no_function_yet():
+    assert lesson04.neuron.check().words == NOT_THERE
+
+
+def test_a_function_of_another_name_is_told_to_take_the_right_one(notebook):
+    notebook["neurone"] = lesson04.neuron._solution
+    assert lesson04.neuron.check().words == (
+        f"{NOT_THERE} Or is yours the one that is called neurone? Name it neuron."
+    )
+    assert lesson04.neuron.check(notebook["neurone"])
+
+
+def test_the_exercise_itself_and_what_nnlib_has_are_not_the_learners(notebook):
+    from nnlib.reference import forward
+
+    notebook |= {"neuron": lesson04.neuron, "forward": forward}
+    assert lesson04.neuron.check().words == NOT_THERE
+    assert lesson04.forward.check().words == NOT_THERE.replace("neuron", "forward")
+    assert lesson04.neuron.check(lesson04.neuron).words == NOT_THERE
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        (0.53, "the number 0.53"),
+        (np.float64(0.53), "the number 0.53"),
+        (np.array(0.53), "the number 0.53"),
+        (None, "None"),
+        ("<b>", "the text '<b>'"),
+        (np.ones(3), "an array of shape (3,)"),
+        ([1], "a list"),
+    ],
+)
+def test_what_is_no_function_is_answered_in_words(value, what, notebook):
+    notebook["neuron"] = value
+    assert lesson04.neuron.check().words == (
+        f"neuron is {what} now, not a function. "
+        "Run the cell that begins with def neuron again, then this one."
+    )
+    assert lesson04.neuron.check(value).words == (
+        f"check was given {what}, not a function. Write the function's name without brackets after it, or "
+        "nothing: check then looks for neuron."
+    )
+
+
+def test_a_function_is_the_learners_own_until_it_fails(notebook):
+    exercise = lesson04.neuron
+    notebook["neuron"] = exercise._solution
+    wrong = [written(exercise, body) for body in ("...", "return 1.0", "raise ValueError")]
+    for failing in [*wrong, None, exercise]:
+        exercise.check(exercise._solution)
+        assert exercise.yours is exercise._solution
+        exercise.check(failing)
+        assert exercise.yours is None
+
+
+def test_the_explorer_draws_the_learners_forward_once_it_has_passed():
+    explorer = students(my_forward=lesson04.forward)
+    assert "Drawn by nnlib's forward, until yours passes its check above." in repr(explorer)
+    lesson04.forward.check(written(lesson04.forward, SECOND["lesson04.forward"]))
+    explorer = students(my_forward=lesson04.forward)
+    assert "Your forward agrees with nnlib's." in repr(explorer)
+
+
+@every
+def test_hints_come_one_after_the_other_and_begin_again(exercise):
+    n = len(exercise.hints)
+    wanted = [f"Hint {k + 1} of {n}: {hint}" for k, hint in enumerate(exercise.hints)]
+    assert [exercise.hint().words for _ in range(2 * n)] == 2 * wanted
+
+
+def test_verdicts_say_the_same_as_text_and_as_html():
+    raised = lesson04.neuron.check(written(lesson04.neuron, "raise ValueError('<b>&\"')"))
+    for verdict in (raised, lesson04.neuron.hint(), lesson04.neuron.solution()):
+        data = verdict._repr_mimebundle_()
+        assert data["text/plain"] == repr(verdict) == verdict.words
+        assert data["text/html"].endswith(f">{engine.escape(verdict.words)}</div>")
+        assert data["text/html"].count("<") == 2
+    assert "&lt;b&gt;&amp;&quot;" in raised._repr_mimebundle_()["text/html"]
+    assert "monospace" in lesson04.neuron.solution()._repr_mimebundle_()["text/html"]
+
+
+def test_the_solution_is_shown_as_the_learner_would_write_it():
+    assert repr(lesson04.neuron.solution()) == (
+        "def neuron(x, w, b):\n    z = np.dot(x, w) + b\n    return 1 / (1 + np.exp(-z))"
+    )
+    assert repr(lesson04.neuron) == "exercise neuron(x, w, b)"
+
+
+def test_a_solution_whose_first_line_is_long_is_shown_whole():
+    @engine.exercise(given=lambda rng: (rng.normal(),), hints=["…"], done="…")
+    def doubled(
+        x: float,
+    ) -> float:
+        return 2 * x
+
+    assert doubled.code() == "def doubled(x):\n    return 2 * x"
