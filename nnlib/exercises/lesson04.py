@@ -30,6 +30,11 @@ def _(scores: Array) -> Any:
     return scores / scores.max()
 
 
+@to_shares.mistake("93 is the best score of one class; 100 is the most that any test gives.")
+def _(scores: Array) -> Any:
+    return scores / 93
+
+
 @to_shares.mistake("You multiply. 75 points are to become 0.75: divide.")
 def _(scores: Array) -> Any:
     return scores * 100
@@ -41,7 +46,7 @@ def _(scores: Array) -> Any:
 
 
 @exercise(
-    given=lambda rng: (rng.uniform(0, 1, 2), rng.uniform(-2, 2, 2), rng.uniform(-1, 1)),
+    given=lambda rng: (*rng.uniform(-2, 2, (2, rng.choice([3, 2]))), rng.uniform(-1, 1)),
     hints=[
         "First the sum z: each input times its weight, added up, plus the bias.",
         "np.dot(x, w) multiplies the pairs and adds them up. Then comes + b.",
@@ -84,6 +89,16 @@ def _(x: Array, w: Array, b: float) -> Any:
     return sigmoid(np.sum(x) + b)
 
 
+@neuron.mistake("The bias is added once for every input: add it to the sum, outside its brackets.")
+def _(x: Array, w: Array, b: float) -> Any:
+    return sigmoid(np.sum(x * w + b))
+
+
+@neuron.mistake("Python divides first: 1 / 1 + … needs brackets, 1 / (1 + np.exp(-z)).")
+def _(x: Array, w: Array, b: float) -> Any:
+    return 1 / 1 + np.exp(-(np.dot(x, w) + b))
+
+
 @exercise(
     given=lambda rng: (
         rng.uniform(0, 1, (rng.integers(2, 6), 2)),
@@ -97,7 +112,7 @@ def _(x: Array, w: Array, b: float) -> Any:
         "The first layer: a = sigmoid(X @ W1 + b1), with sigmoid from nnlib.",
         "The second layer takes a in place of X, with W2 and b2.",
     ],
-    done="your function is the whole network. The figure below now draws yours.",
+    done="your function is the whole network. Run the next cell: its figure then draws yours.",
 )
 def forward(X: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Any:
     a = sigmoid(X @ W1 + b1)
@@ -117,6 +132,16 @@ def _(X: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Any:
 @forward.mistake("The bias b2 of the second layer is missing.")
 def _(X: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Any:
     return sigmoid(sigmoid(X @ W1 + b1) @ W2)
+
+
+@forward.mistake("Neither layer has an activation: put the sums of both through the sigmoid.")
+def _(X: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Any:
+    return (X @ W1 + b1) @ W2 + b2
+
+
+@forward.mistake("These are points. The network's own numbers are shares: leave out the 100.")
+def _(X: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Any:
+    return 100 * sigmoid(sigmoid(X @ W1 + b1) @ W2 + b2)
 
 
 @forward.mistake("The hidden layer has no activation: put its sums through the sigmoid too.")
@@ -164,6 +189,11 @@ def _(y_hat: float, y: float) -> Any:
     return 2 * (y_hat - y) * y * (1 - y)
 
 
+@output_delta.mistake("You add the two rates. Along a path they are multiplied.")
+def _(y_hat: float, y: float) -> Any:
+    return 2 * (y_hat - y) + y_hat * (1 - y_hat)
+
+
 @output_delta.mistake("The square is still there: the slope of (ŷ − y)² is 2 (ŷ − y).")
 def _(y_hat: float, y: float) -> Any:
     return (y_hat - y) ** 2 * y_hat * (1 - y_hat)
@@ -195,6 +225,11 @@ def _(x: float, a: float, w: float, delta: float) -> Any:
 @first_slope.mistake("The hidden neuron's own rate a (1 − a) is missing.")
 def _(x: float, a: float, w: float, delta: float) -> Any:
     return delta * w * x
+
+
+@first_slope.mistake("The output's delta is missing: it is where the way back begins.")
+def _(x: float, a: float, w: float, delta: float) -> Any:
+    return w * a * (1 - a) * x
 
 
 @first_slope.mistake("The weight w between the hidden neuron and the output is missing.")
@@ -233,6 +268,11 @@ def _(theta: Array, grad: Array, learning_rate: float) -> Any:
 @step.mistake("The learning rate is missing: it says how much of the slope is taken.")
 def _(theta: Array, grad: Array, learning_rate: float) -> Any:
     return theta - grad
+
+
+@step.mistake("You always use a rate of 3. Use learning_rate, so that it can be another one.")
+def _(theta: Array, grad: Array, learning_rate: float) -> Any:
+    return theta - 3 * grad
 
 
 @step.mistake("This is the step itself. Wanted is where theta stands after it.")

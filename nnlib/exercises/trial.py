@@ -124,8 +124,11 @@ class Trial:
         where = self._line(error)
         if isinstance(error, UnboundLocalError):
             hint = "It is used before it has a value: give it one in a line above."
+        elif isinstance(error, NameError) and error.name == "e":
+            hint = "Python has no number of the name e: e to the power of −z is written np.exp(-z)."
         elif isinstance(error, NameError) and error.name:
             imports = {"np": "import numpy as np", "nn": "import nnlib as nn"}
+            imports |= {"sigmoid": "from nnlib import sigmoid"}
             made = imports.get(error.name, f"def {error.name} or {error.name} = …")
             known = [*self.arguments, *getattr(self.function, "__globals__", {})]
             hint = (

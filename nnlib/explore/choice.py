@@ -131,12 +131,13 @@ class Choice(Explorer):
 
     @one_at_a_time
     def happened(self, what: object) -> str:
-        """Show what happened beside the guess; returns the same words."""
+        """Show what happened beside the guess, once there is one; returns the same words."""
         self._happened = f"It was: {_sentence(_line(what))}"
         self.show(self.state)
         answer = self.state["answer"]
-        guess = f"Your guess was: {_sentence(answer)}" if answer else "You made no guess."
-        return f"{guess} {self._happened}"
+        if answer is None:
+            return "Make your guess above: what happened then appears beside it."
+        return f"Your guess was: {_sentence(answer)} {self._happened}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         listed = "".join(f"<li>{escape(answer)}</li>" for answer in self.lettered)
