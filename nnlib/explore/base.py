@@ -24,6 +24,7 @@ from PIL import Image
 
 from ..plots import html
 from .bundle import Bundled, bundled
+from .sliders import DIGITS, Slider, on_slider
 
 HERE = Path(__file__).parent
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -168,8 +169,13 @@ class Explorer(ipywidgets.VBox):
 
     def bind(self, widget: ipywidgets.Widget, name: str, trait: str = "value") -> None:
         """Let a control move the state's entry of that name, and follow it."""
+
+        def moved(change: Any) -> None:
+            value = change["new"]
+            self.set(**{name: round(value, DIGITS) if isinstance(widget, Slider) else value})
+
         self._controls.append((widget, name, trait))
-        widget.observe(self.answer(lambda change: self.set(**{name: change["new"]})), trait)
+        widget.observe(self.answer(moved), trait)
 
     def answer(self, callback: Callable[[Any], None]) -> Callable[[Any], None]:
         """The callback, but its error is shown in words, and the controls return to the last good state."""
@@ -193,7 +199,8 @@ class Explorer(ipywidgets.VBox):
 
     def _set_controls(self) -> None:
         for widget, name, trait in self._controls:
-            setattr(widget, trait, self.state[name])
+            value = self.state[name]
+            setattr(widget, trait, on_slider(value) if isinstance(widget, Slider) else value)
 
     @contextmanager
     def quiet(self) -> Iterator[None]:

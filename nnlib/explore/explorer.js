@@ -3,18 +3,19 @@
 const MOVES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "]);
 const QUIET = 400; // milliseconds without a change before a screen reader is told
 
-const STEPS = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
+const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
-// A fine slider (parameters.py) has very small steps, so that it can hold any weight; its keys go by tenths, and
-// with Shift by hundredths.
+// A fine slider (sliders.py) has very small steps, so that it can hold any weight; its keys go by tenths, or by
+// the power of ten in its class nn-key…; with Shift by a tenth of that.
 function moveFineSlider(e) {
   const slider = e.target.closest?.(".nn-fine .noUi-target")?.noUiSlider;
   if (!slider || !(e.key in STEPS) || e.ctrlKey || e.metaKey || e.altKey) return;
+  const power = Number(/nn-key(-?\d)/.exec(e.target.closest(".nn-fine").className)?.[1] ?? -1);
   e.preventDefault();
   e.stopImmediatePropagation(); // the slider's own keys would add their step
-  const grid = e.shiftKey ? 0.01 : 0.1;
-  const step = e.shiftKey ? Math.sign(STEPS[e.key]) * grid : STEPS[e.key];
-  slider.set(Math.round(slider.get(true) / grid) * grid + step);
+  const grid = 10 ** (e.shiftKey ? power - 1 : power);
+  const steps = e.shiftKey ? Math.sign(STEPS[e.key]) : STEPS[e.key];
+  slider.set((Math.round(slider.get(true) / grid) + steps) * grid);
 }
 
 // A number may be typed as it is printed, with a real minus, or with a decimal comma.

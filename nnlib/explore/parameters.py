@@ -7,34 +7,10 @@ from typing import Any
 import ipywidgets
 
 from ..network import Network
-from .bundle import Bundled
+from .sliders import DIGITS, Slider, fine_slider, on_slider
 
-FINE = 1 / 1024  # a slider's step
-DIGITS = 3  # of a number set by hand: every one of them has a step of its own
 LIMIT = 4.0  # of a slider, at first
 MANY = 40  # parameters; of more, the drawer holds one neuron's
-
-
-class Slider(Bundled, ipywidgets.FloatSlider):
-    """A slider whose changes travel with the rest of the frame."""
-
-
-def on_slider(value: float) -> float:
-    """The value on the slider's own scale.
-
-    A FloatSlider in the page rounds what it is given to its steps, and if that changed anything, it sends
-    the rounded value back as if a hand had moved it: a trained weight would be changed by being shown. With
-    a step and a range that are powers of two, a value on the scale is exact, and nothing is sent back.
-    """
-    return round(value / FINE) * FINE
-
-
-def fine_slider(label: str, value: float, limit: float, label_width: int = 100) -> Slider:
-    """A slider from -limit to limit, a power of two, that holds what it is given; its keys: explorer.js."""
-    slider = Slider(value=on_slider(value), min=-limit, max=limit, step=FINE, description=label)
-    slider.layout.width, slider.style.description_width = f"{label_width + 175}px", f"{label_width}px"
-    slider.add_class("nn-fine")
-    return slider
 
 
 def by_neuron(net: Network) -> list[list[int]]:
@@ -76,7 +52,7 @@ class Parameters:
         wide = min(190, max(100, 8 * max(map(len, self.labels))))
         self.drawer.layout.grid_template_columns = f"repeat(auto-fill, {wide + 178}px)"
         self.sliders = [
-            fine_slider(label, value, self.limit, wide)
+            fine_slider(label, value, -self.limit, self.limit, wide)
             for label, value in zip(self.labels, net.theta.tolist(), strict=True)
         ]
         for k, slider in enumerate(self.sliders):

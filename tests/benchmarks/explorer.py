@@ -182,7 +182,7 @@ def measure(move, values):
         time.sleep(0.03)
     print(json.dumps([walls, works, len(sent) / 5, sum(sent) / 5]))
 
-from nnlib.explore.parameters import on_slider
+from nnlib.explore.sliders import on_slider
 
 explorers = {"2-3-1": explorer, "4-10-10-1": large}
 subject = explorer  # the one that is moved

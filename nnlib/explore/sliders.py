@@ -1,0 +1,33 @@
+"""Sliders that hold any number they are given, and travel with the rest of the frame."""
+
+import ipywidgets
+
+from .bundle import Bundled
+
+FINE = 1 / 1024  # a slider's step
+DIGITS = 3  # of a number set by hand: every one of them has a step of its own
+
+
+class Slider(Bundled, ipywidgets.FloatSlider):
+    """A slider whose changes travel with the rest of the frame."""
+
+
+def on_slider(value: float) -> float:
+    """The value on the slider's own scale.
+
+    A FloatSlider in the page rounds what it is given to its steps, and if that changed anything, it sends
+    the rounded value back as if a hand had moved it: a trained weight would be changed by being shown. With
+    a step that is a power of two and whole numbers at the ends, a value on the scale is exact, and nothing
+    is sent back.
+    """
+    return round(value / FINE) * FINE
+
+
+def fine_slider(
+    label: str, value: float, low: float, high: float, label_width: int = 100, key: int = -1
+) -> Slider:
+    """A slider between two whole numbers that holds what it is given; an arrow key moves it by 10 ** key."""
+    slider = Slider(value=on_slider(value), min=low, max=high, step=FINE, description=label)
+    slider.layout.width, slider.style.description_width = f"{label_width + 175}px", f"{label_width}px"
+    slider.add_class("nn-fine").add_class(f"nn-key{key}")
+    return slider
