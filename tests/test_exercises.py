@@ -448,7 +448,14 @@ def test_an_error_names_the_learners_line_and_what_was_given(tmp_path):
     assert words.startswith(
         "Your neuron stopped in the line\n    z = x @ np.ones(3)\nwith ValueError: matmul: "
     )
-    assert words.endswith("\nIt was given x of shape (2,), w of shape (2,), b = 0.8255.")
+    assert "\nIt was given x of shape (2,), w of shape (2,), b = 0.8255." in words
+    assert words.endswith("as in (3, 2) @ (2, 4). Swap the two, or turn one round with .T.")
+
+
+def test_shapes_that_do_not_fit_are_answered_with_the_difference_of_two_signs():
+    words = lesson04.forward.check(lambda X, W1, b1, W2, b2: X * W1).words
+    assert "could not be broadcast" in words
+    assert words.endswith("For sums of products, rows of the one by columns of the other, write @.")
 
 
 @pytest.mark.parametrize(
@@ -655,10 +662,12 @@ def test_the_explorer_draws_the_learners_forward_once_it_has_passed():
 
 
 @every
-def test_hints_come_one_after_the_other_and_begin_again(exercise):
+def test_hints_come_one_after_the_other_say_when_there_are_no_more_and_begin_again(exercise):
     n = len(exercise.hints)
     wanted = [f"Hint {k + 1} of {n}: {hint}" for k, hint in enumerate(exercise.hints)]
-    assert [exercise.hint().words for _ in range(2 * n)] == 2 * wanted
+    for _ in range(2):
+        assert [exercise.hint().words for _ in range(n)] == wanted
+        assert exercise.hint().words.startswith("There are no more hints.")
 
 
 def test_verdicts_say_the_same_as_text_and_as_html():

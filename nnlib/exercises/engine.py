@@ -97,10 +97,17 @@ class Exercise:
         return Verdict(True, f"Right: {self._done}")
 
     def hint(self) -> Verdict:
-        """The next hint; after the last one it begins again."""
-        k = self._hinted % len(self.hints)
+        """The next hint; after the last one it says so, and begins again."""
+        k, n = self._hinted, len(self.hints)
+        if k == n:
+            self._hinted = 0
+            return Verdict(
+                False,
+                f"There are no more hints. {self.name}.solution() shows the whole function; "
+                f"{self.name}.hint() begins again with the first hint.",
+            )
         self._hinted += 1
-        return Verdict(False, f"Hint {k + 1} of {len(self.hints)}: {self.hints[k]}")
+        return Verdict(False, f"Hint {k + 1} of {n}: {self.hints[k]}")
 
     def solution(self) -> Verdict:
         """The solution, as code."""

@@ -138,6 +138,7 @@ class Trial:
         else:
             shown = [f"{k} {_shaped(v)}" for k, v in zip(self.arguments, arguments, strict=True)]
             hint = f"It was given {', '.join(shown)}."
+            hint += _about_shapes(str(error)) if isinstance(error, ValueError) else ""
         said = f": {_text(error)}" if _text(error) else "."
         return f"Your {name} stopped{where or ' '}with {type(error).__name__}{said}\n{hint}"
 
@@ -240,6 +241,21 @@ def _reshaped(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
     if len(shape) == 2 and shape == wanted[::-1]:
         return "Rows and columns are swapped: try .T."
     return f"Try .reshape({', '.join(map(str, [-1, *wanted[1:]]))})."
+
+
+def _about_shapes(said: str) -> str:
+    """What to try where NumPy found that two shapes do not fit; "" for another error."""
+    if "broadcast" in said:
+        return (
+            " A sign like * or + pairs the numbers one by one, so both shapes must be alike. For sums of "
+            "products, rows of the one by columns of the other, write @."
+        )
+    if "matmul" in said or "not aligned" in said:
+        return (
+            " A @ B multiplies the rows of A by the columns of B, so these must be equally long, as in "
+            "(3, 2) @ (2, 4). Swap the two, or turn one round with .T."
+        )
+    return ""
 
 
 def _shaped(value: Any) -> str:

@@ -54,6 +54,7 @@ function nameSliders(root) {
 // A control may vanish while the keyboard is on it: answered, or made anew for another network. The keyboard then
 // goes to the one of the same name, or to what is at the same place; else, a moment later, to a button.
 const PATIENCE = 200; // milliseconds until a new one should be there
+const LONGER = 1500; // and where one will surely come
 const PLACES = { ".nn-diagram": "[tabindex='0']", ".nn-chosen": "[role='slider']" };
 const named = (e) => e.getAttribute("aria-label") || e.title || e.textContent;
 
@@ -83,7 +84,7 @@ function keepFocus(root) {
     else timer ??= setTimeout(() => {
       timer = null;
       if (lost()) (root.querySelector(".widget-toggle-button.mod-active") ?? stops[0])?.focus();
-    }, PATIENCE);
+    }, place ? LONGER : PATIENCE);
   };
   return { find, listeners: [["focusin", note, false], ["focusout", leave, false]], stop: () => clearTimeout(timer) };
 }

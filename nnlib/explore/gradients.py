@@ -123,11 +123,11 @@ class Gradients(LivePicture):
 
 
 def axis_limit(largest: float, limit: float) -> float:
-    """The 1, 2 or 5 × 10ⁿ that holds `largest`; `limit` as long as it does and is not five times as large."""
-    if largest < 1e-300 or 0.2 * limit <= largest <= limit:
+    """A round number that holds `largest`; `limit` as long as it does and is not three times as large."""
+    if largest < 1e-300 or limit / 3 <= largest <= limit:
         return limit
     power = 10.0 ** math.floor(math.log10(largest))
-    return next(step * power for step in (1, 2, 5, 10, 20) if step * power >= largest)
+    return next(step * power for step in (1, 1.2, 1.5, 2, 3, 5, 7, 10, 20) if step * power >= largest)
 
 
 def signed(value: float) -> str:
