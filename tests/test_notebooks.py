@@ -1,9 +1,11 @@
 """The stored lessons: what strict nbval does not look at, and that what it looks at is really compared."""
 
+import builtins
 import copy
 import json
 import re
 import subprocess
+import symtable
 import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -105,6 +107,56 @@ def cell_faults(cell: dict[str, Any]) -> list[str]:
 def test_a_stored_lesson_has_no_fault(path: Path) -> None:
     assert faults(read(path)) == []
     assert path.stat().st_size < 1_000_000
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_begins_with_what_it_gives_and_takes_and_ends_with_a_recap(path: Path) -> None:
+    texts = [source(cell) for cell in read(path)["cells"] if cell["cell_type"] == "markdown"]
+    top = "\n\n".join(texts[:6])
+    _, _, able = top.partition("**What you will be able to do**\n\n")
+    assert able.split("\n\n")[0].count("- ") >= 3
+    assert re.search(r"\*\*\d+ minutes\*\*", top)
+    assert any(re.search(r"^(# |\*\*)Recap", text, re.MULTILINE) for text in texts)
+    if not path.stem.startswith("00"):
+        assert "| symbol | what it is | shape | unit |" in top
+
+
+def names_of(code: str) -> tuple[set[str], set[str]]:
+    """The names that a cell makes, and those that it needs."""
+
+    def needed(table: symtable.SymbolTable) -> set[str]:
+        inner = {name for child in table.get_children() for name in needed(child)}
+        return inner | {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_global()}
+
+    top = symtable.symtable(code, "cell", "exec")
+    symbols = top.get_symbols()
+    makes = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace()}
+    return makes, needed(top) | {s.get_name() for s in symbols if s.is_referenced()}
+
+
+def unknown_names(cells: list[dict[str, Any]]) -> list[str]:
+    """The names that these cells need and that none of them, or of those before it, makes."""
+    known, unknown = set(dir(builtins)) | {"__name__"}, []
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            makes, needs = names_of(source(cell).replace("??", ""))
+            known |= makes
+            unknown += sorted(needs - known)
+    return unknown
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_each_part_starts_on_its_own(path: Path) -> None:
+    cells = read(path)["cells"]
+    starts = [k for k, cell in enumerate(cells) if source(cell).startswith("# Part ")] or [0]
+    for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
+        assert unknown_names(cells[start:end]) == [], source(cells[start]).splitlines()[0]
+
+
+def test_a_part_that_leans_on_another_is_found() -> None:
+    cells = [c for c in read(ROOT / "notebooks" / "04_sleep_study_scores.ipynb")["cells"] if source(c)]
+    first = next(k for k, cell in enumerate(cells) if source(cell).startswith("# Part B"))
+    assert {"nn", "np", "X", "new_network"} <= set(unknown_names([*cells[first + 3 :]]))
 
 
 def plant(change: Callable[[Notebook], None]) -> list[str]:

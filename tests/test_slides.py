@@ -1,0 +1,65 @@
+"""Every slide of every lesson as live slides: it fits a screen of 1280 × 720, and its text can be read.
+
+These need the extra `present`, whose pins live slides want; without it they are skipped.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Course, Page, browsing, new_page, run_all, served
+
+pytest.importorskip("jupyterlab_rise")
+pytestmark = pytest.mark.browser
+
+LESSONS = sorted(path.stem for path in (Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+HEIGHT, SMALLEST = 648, 16  # px: what reveal gives to a slide of this screen, and the size of its code
+
+# Each slide in turn is shown alone; how high it is, how small its text, and how it begins.
+MEASURE = """() => {
+    const sections = [...document.querySelectorAll(".reveal .slides section")];
+    const slides = sections.filter((section) => !section.querySelector("section"));
+    for (const section of sections) section.hidden = false;
+    const show = (section, display) => section.style.setProperty("display", display, "important");
+    for (const section of sections) show(section, slides.includes(section) ? "none" : "block");
+    return slides.map((slide) => {
+        show(slide, "block");
+        const texts = [...slide.querySelectorAll("p, li, td, .cm-line")].filter((e) => e.checkVisibility());
+        const sizes = texts.filter((e) => !e.closest(".nn-explorer"))
+            .map((e) => parseFloat(getComputedStyle(e).fontSize));
+        const found = [slide.scrollHeight, Math.min(99, ...sizes), slide.innerText.trim().slice(0, 60)];
+        show(slide, "none");
+        return found;
+    });
+}"""
+
+
+@pytest.fixture(scope="module")
+def course(shared_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+    with served(shared_archive, tmp_path_factory.mktemp("home") / "home") as course:
+        yield course
+
+
+@pytest.fixture
+def page(chromium: str) -> Iterator[Page]:
+    with browsing(chromium) as browser:
+        yield new_page(browser)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_slide_fits_the_screen(course: Course, page: Page, lesson: str) -> None:
+    course.open(page, f"/lab/tree/notebooks/{lesson}.ipynb")
+    run_all(page)
+    explorers = page.locator(".nn-explorer").count()
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
+    page.goto(f"{course.server.address()}/rise/notebooks/{lesson}.ipynb?token=abc")
+    page.wait_for_selector(".reveal .slides section", timeout=60_000, state="attached")
+    page.wait_for_function(
+        "(n) => document.querySelectorAll('.reveal .nn-explorer').length >= n", arg=explorers
+    )
+    page.wait_for_timeout(1000)  # the explorers' pictures take their places
+    slides = page.evaluate(MEASURE)
+    assert len(slides) > 5
+    assert [slide for slide in slides if slide[0] > HEIGHT] == []
+    assert [slide for slide in slides if slide[1] < SMALLEST] == []
