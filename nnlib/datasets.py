@@ -2,6 +2,8 @@
 
 import csv
 import math
+import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +36,35 @@ def class_scores() -> Dataset:
     The true rule stands in data/make_class_scores.py: best near 8 hours of sleep, and study that saturates.
     """
     return read_csv(data_folder() / "class_scores.csv", ["sleep", "study"], ["score"])
+
+
+def houses() -> Dataset:
+    """2,000 simulated houses: area (square feet), bedrooms, distance (miles), age (years), price (dollars).
+
+    The distance is that to the city. The true rule stands in data/make_houses.py.
+    """
+    return read_csv(data_folder() / "houses.csv", ["area", "bedrooms", "distance", "age"], ["price"])
+
+
+class Reviews(NamedTuple):
+    """Short texts, and what each says of its film: "good" or "bad"."""
+
+    texts: list[str]
+    labels: list[str]
+
+
+def reviews() -> Reviews:
+    """Twelve short film reviews, written for this course."""
+    with open(data_folder() / "reviews.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return Reviews([row["text"] for row in rows], [row["label"] for row in rows])
+
+
+def word_counts(texts: Sequence[str], words: Sequence[str]) -> Array:
+    """How often each text holds each word: (texts, words); large or small letters are the same."""
+    found = [Counter(re.findall(r"[^\W\d_]+", text.lower())) for text in texts]
+    wanted = [word.lower() for word in words]
+    return np.array([[float(counts[word]) for word in wanted] for counts in found]).reshape(-1, len(wanted))
 
 
 def data_folder() -> Path:

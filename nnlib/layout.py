@@ -103,13 +103,15 @@ class Layout:
     a neuron two (z, a), and an output three more beside it (prediction in real units, unit, true value).
 
     With more than three units in a layer, or more than two layers of neurons, the picture is compact: a
-    neuron shows a alone, and numbers that would overlap show only for the neuron in hand.
+    neuron shows a alone, and numbers that would overlap show only for the neuron in hand. Without `biases`
+    it has none in its picture: that of one layer is then a product of a matrix and a vector.
     """
 
     net: Network
     width: int = 520
     height: int = 0  # 0: as high as the largest layer needs, 350 at most
     compact: bool = False
+    biases: bool = True
     nodes: list[list[Node]] = field(default_factory=list)
     wires: list[Wire] = field(default_factory=list)
     names: list[Slot] = field(default_factory=list)
@@ -135,7 +137,7 @@ class Layout:
             for (start, end), line, place in zip(pairs, lines, places, strict=True):
                 spoken = f"weight from {start.name} to {end.name}"
                 self.wires.append(Wire(next(labels), spoken, start, end, line, None, *place, *size, shown))
-            for end in after:
+            for end in after if self.biases else ():
                 self.wires.append(self._bias(next(labels), end))
 
     @property

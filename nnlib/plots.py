@@ -96,14 +96,20 @@ def network(net: Network, x: object = None) -> Picture:
 
 
 def diagram(
-    net: Network, texts: Sequence[str] = (), fills: Sequence[float] = (), selected: int = -1
+    net: Network,
+    texts: Sequence[str] = (),
+    fills: Sequence[float] = (),
+    selected: int = -1,
+    *,
+    biases: bool = True,
 ) -> Picture:
     """The network with one text for each of `Layout(net).slots` and a shade from 0 to 1 for each neuron.
 
     texts : one for each slot, or none at all; ValueError for any other number.
     selected : the entry of theta to mark.
+    biases : whether they are drawn; only a network of one layer may go without.
     """
-    layout = Layout(net)
+    layout = Layout(net, biases=biases)
     texts = texts or [""] * len(layout.slots)
     if len(texts) != len(layout.slots):
         raise ValueError(
@@ -114,7 +120,7 @@ def diagram(
         fig = figure(layout.width, layout.height)
         axes = fig.add_axes((0, 0, 1, 1), xlim=(0, layout.width), ylim=(layout.height, 0))
         axes.axis("off")
-        _draw_network(axes, layout, net.theta, texts, fills, selected)
+        _draw_network(axes, layout, net.theta[: len(layout.wires)], texts, fills, selected)
     listed = ", ".join(f"{label} = {number(v)}" for label, v in zip(net.labels(), net.theta, strict=True))
     return Picture(fig, f"{net!r}: {listed}.")
 

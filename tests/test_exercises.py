@@ -16,7 +16,7 @@ from explorers import students
 
 import nnlib
 import nnlib.exercises
-from nnlib.exercises import engine, lesson04
+from nnlib.exercises import engine, lesson02, lesson04
 
 
 def all_exercises():
@@ -43,6 +43,52 @@ SECOND = {
         for hours in (sleep, study):
             left -= hours
         return left""",
+    "lesson01.dot": """
+        return sum(one * other for one, other in zip(x, w))""",
+    "lesson01.length": """
+        return np.linalg.norm(x)""",
+    "lesson01.cosine": """
+        total = 0
+        for one, other in zip(a, b):
+            total += one * other
+        return total / np.sqrt(sum(a**2)) / np.sqrt(sum(b**2))""",
+    "lesson01.matvec": """
+        y = np.zeros(len(W))
+        for i in range(len(W)):
+            for j in range(len(x)):
+                y[i] += W[i, j] * x[j]
+        return y""",
+    "lesson02.predict": """
+        return np.array([w * area + b for area in x])""",
+    "lesson02.mse": """
+        total = 0
+        for one, other in zip(y_hat, y):
+            total += (one - other) ** 2
+        return total / len(y)""",
+    "lesson02.gradient": """
+        dw = db = 0
+        for area, price in zip(x, y):
+            residual = w * area + b - price
+            dw += 2 * residual * area / len(x)
+            db += 2 * residual / len(x)
+        return [dw, db]""",
+    "lesson02.step": """
+        return np.array([w, b]) - rate * np.array([dw, db])""",
+    "lesson03.relu": """
+        if z > 0:
+            return z
+        return 0""",
+    "lesson03.sigmoid": """
+        return (1 + np.tanh(z / 2)) / 2""",
+    "lesson03.neuron": """
+        z = b
+        for k in range(len(x)):
+            z += x[k] * w[k]
+        return np.where(z > 0, z, 0.0)""",
+    "lesson03.waking_bias": """
+        b = 0
+        b -= w * start
+        return b""",
     "lesson04.to_shares": """
         shares = np.zeros(scores.shape)
         for row in range(len(scores)):
@@ -94,7 +140,18 @@ def written(exercise, body, **names):
     """The function that the learner has written: with this body, in a notebook with np and nnlib's names."""
     call = f"({', '.join(exercise.arguments)})"
     source = f"def {exercise.name}{call}:\n" + textwrap.indent(textwrap.dedent(body).strip(), "    ")
-    return run(source.replace("right(...)", f"right{call}"), right=exercise._solution, **names)[exercise.name]
+    return run(source.replace("right(...)", f"right{call}"), right=right(exercise), **names)[exercise.name]
+
+
+def right(exercise):
+    """The solution; what it returns can be reckoned with, also where it is a pair of numbers."""
+
+    @functools.wraps(exercise._solution)
+    def solution(*arguments):
+        result = exercise._solution(*arguments)
+        return np.array(result) if isinstance(result, tuple) else result
+
+    return solution
 
 
 def run(source, **names):
@@ -114,6 +171,11 @@ def answered(exercise, body, **names):
     assert exercise.yours is None
     assert not re.search("!|just|simply|obviously|Traceback", verdict.words)
     return verdict.words
+
+
+def is_pair(exercise):
+    """Whether the solution returns two numbers with a comma between them."""
+    return isinstance(exercise._solution(*inputs_of(exercise)[0]), tuple)
 
 
 # The lessons' exercises
@@ -369,6 +431,8 @@ def test_what_is_no_number_is_answered_in_words(exercise, body, words, capsys):
 
     shape = np.shape(exercise._solution(*inputs_of(exercise)[0]))
     kind = f"an array of shape {shape}" if shape else "one number"
+    if is_pair(exercise):
+        kind = "a pair of numbers"
     wanted = words.format(name=exercise.name, kind=kind, arguments=", ".join(exercise.arguments))
     said = answered(exercise, body, outer=[again])
     assert said.startswith(wanted)
@@ -379,11 +443,31 @@ def test_what_is_no_number_is_answered_in_words(exercise, body, words, capsys):
 
 @every
 def test_a_list_is_answered_in_words(exercise):
+    if is_pair(exercise):  # in square brackets it is as good
+        return
     words = answered(exercise, "return [1.0, 2.0]")
     if np.ndim(exercise._solution(*inputs_of(exercise)[0])):
         assert words.endswith(" is wanted. Wrap it: return np.array(result).")
     else:
         assert words.endswith("; one number is wanted. Return the number alone, without brackets.")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("return 1.5", "Your gradient returns the number 1.5; a pair of numbers is wanted."),
+        ("return 1, 2, 3", "Your gradient returns an array of shape (3,); a pair of numbers is wanted."),
+        (
+            "return [x, w]",
+            "Of what your gradient returns, number 1 is an array of shape (7,); one number is wanted there. "
+            "Is a mean or a sum missing?",
+        ),
+        ("return 1.5, None", "Of what your gradient returns, number 2 is None; one number is wanted there."),
+        ("return 1.5, ...", "Not done yet: put your own lines into gradient in place of the dots."),
+    ],
+)
+def test_a_pair_that_is_none_is_answered_in_words(body, words):
+    assert answered(lesson02.gradient, body) == words
 
 
 @every

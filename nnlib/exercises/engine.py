@@ -155,8 +155,10 @@ class Exercise:
         inputs = [self._given(np.random.default_rng(k)) for k in range(ROUNDS)]
         inputs.append(inputs[0])  # the same again: must give the same again
         wanted = _answers(self._solution, inputs)
-        results = Trial(function, self.name, self.arguments).results(inputs, wanted, SECONDS)
+        trial = Trial(function, self.name, self.arguments)
+        results = trial.results(inputs, wanted, SECONDS)
         if _agree(results, wanted):
+            trial.results(inputs, wanted, SECONDS, over="raise")
             return ""
         if not _agree(results[-1:], results[:1]):
             return (

@@ -41,8 +41,13 @@ class Trial:
         self.function, self.name, self.arguments = function, name, list(arguments)
         self.dots = f"Not done yet: put your own lines into {name} in place of the dots."
 
-    def results(self, inputs: Sequence[Arguments], wanted: Sequence[Any], seconds: float) -> list[Any]:
-        """What the function returned for each of these inputs; Unusable at the first that is of no use."""
+    def results(
+        self, inputs: Sequence[Arguments], wanted: Sequence[Any], seconds: float, over: str = "ignore"
+    ) -> list[Any]:
+        """What the function returned for each of these inputs; Unusable at the first that is of no use.
+
+        over : "raise" where a number on the way that is too large to hold is of no use either.
+        """
         self._look_at_arguments()
         end = time.monotonic() + seconds
         late = (
@@ -52,7 +57,7 @@ class Trial:
         results = []
         for arguments, right in zip(inputs, wanted, strict=True):
             try:
-                result = self._run(arguments, end)
+                result = self._run(arguments, end, over)
             except TooLong:
                 raise Unusable(late) from None
             if time.monotonic() > end:  # it has caught what was to stop it, or was not in Python code
@@ -81,10 +86,11 @@ class Trial:
                 f"argument{'s' * (n != 1)}: begin it with {wanted}"
             ) from None
 
-    def _run(self, arguments: Arguments, end: float) -> Any:
+    def _run(self, arguments: Arguments, end: float, over: Any) -> Any:
         given, printed = copy.deepcopy(arguments), io.StringIO()
         try:
-            with contextlib.redirect_stdout(printed), np.errstate(all="ignore"), warnings.catch_warnings():
+            quiet = np.errstate(all="ignore", over=over)
+            with contextlib.redirect_stdout(printed), quiet, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 result = _called(self.function, given, end)
         except (KeyboardInterrupt, TooLong):
@@ -135,6 +141,12 @@ class Trial:
                 f"Python does not know the name {error.name} yet.{did_you_mean(error.name, known)} If it is "
                 f"spelt right, run the cell with {made}, then this one again."
             )
+        elif isinstance(error, (FloatingPointError, OverflowError)):
+            came = ", ".join(f"{k} {_shaped(v)}" for k, v in zip(self.arguments, arguments, strict=True))
+            hint = (
+                f"It was given {came}. On the way comes a number that is too large to hold, as e to the "
+                "power of 800 is. Find a form for this case in which only e to a negative power is needed."
+            )
         else:
             shown = [f"{k} {_shaped(v)}" for k, v in zip(self.arguments, arguments, strict=True)]
             hint = f"It was given {', '.join(shown)}."
@@ -152,10 +164,25 @@ class Trial:
 
     # What it returned
 
+    def _joined(self, result: Any) -> Any:
+        """Several numbers as one array, where each of them is one number."""
+        if not isinstance(result, (list, tuple)):
+            return result
+        for k, part in enumerate(result, start=1):
+            if not np.issubdtype(np.asarray(part).dtype, np.number) or np.ndim(part):
+                hint = " Is a mean or a sum missing?" if np.ndim(part) else ""
+                raise Unusable(
+                    f"Of what your {self.name} returns, number {k} is {described(part)}; one number is "
+                    f"wanted there.{hint}"
+                )
+        return np.array(result)
+
     def _look_at_kind(self, result: Any, right: Any) -> None:
         """Unusable where the result is no number, or no array of the right shape."""
         shape = np.shape(right)
         kind = f"an array of shape {shape}" if shape else "one number"
+        if isinstance(right, tuple):
+            kind, result = "a pair of numbers", self._joined(result)
         begin = f"Your {self.name} returns {described(result)}; {kind} is wanted."
         if isinstance(result, (list, tuple)):
             hint = (

@@ -47,6 +47,7 @@ class Board(Explorer):
     loss: str | Loss
     own: Own
     states: dict[str, dict[str, Any]]
+    views: Sequence[str] = VIEWS  # what `show` may name besides parameters
     _ghost: tuple[float, ...]  # where the learner's hand left the parameters
 
     # The panels
@@ -152,7 +153,7 @@ class Board(Explorer):
         """The views, and the parameters in hand (none named: all), of what `show` names."""
         labels = self.net.labels()
         names = [show] if isinstance(show, str) else list(show)
-        known = {name: name for name in VIEWS}
+        known = {name: name for name in self.views}
         hand = [name for name in names if name in labels]
         return [choose(name, known, "view") for name in names if name not in labels], hand
 
@@ -170,7 +171,7 @@ class Board(Explorer):
     @one_at_a_time
     def stage(self, *show: str) -> None:
         """Show these views, and put these parameters into the learner's hand, from now on."""
-        self._views, self._in_hand = self._staged(show or VIEWS)
+        self._views, self._in_hand = self._staged(show or self.views)
         labels = self.parameters.labels
         self.parameters.fixed = {k for k, label in enumerate(labels) if self._fixed(label)}
         self.diagram.fixed = sorted(self.parameters.fixed)

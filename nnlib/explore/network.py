@@ -32,6 +32,7 @@ from .settings import SETTINGS, Settings
 from .trainer import Trainer
 
 KEYS = 9  # named states that have a key
+SETTABLE = ("theta", "example", "selected", "epoch", "open", "neuron", "step", "question", "guess")
 
 
 class NetworkExplorer(Board):
@@ -59,6 +60,10 @@ class NetworkExplorer(Board):
     ------
     ShapeError, ValueError : data, scalers or settings that do not fit the network.
     """
+
+    settable: Sequence[str] = SETTABLE  # of the state, besides parameters and settings
+    more_state: Mapping[str, Any] = {}  # what a subclass adds to the state
+    own_kind: type[Own] = Own
 
     def __init__(
         self,
@@ -89,7 +94,7 @@ class NetworkExplorer(Board):
         self._given_theta = net.theta.copy()
         self.problem = self._given_problem = Problem(net, X, y, x_scaler, y_scaler, units, row_name)
         self.optimizer, self.loss = get_optimizer(optimizer), loss
-        self.own = Own(my_forward, my_activation, my_loss)
+        self.own = self.own_kind(my_forward, my_activation, my_loss)
         settings = Settings.of(self.problem, self.optimizer, epochs, batch_size)
         self._given_settings = settings
         self.film, self.trainer = Film(stops), Trainer()
@@ -114,6 +119,7 @@ class NetworkExplorer(Board):
             "hides": bool(question),  # whether the question hides the results
             "guess": "",
             **asdict(settings),
+            **self.more_state,
         }
         self._views, self._in_hand = self._staged(show)
         self._make_controls(settings)
@@ -155,11 +161,10 @@ class NetworkExplorer(Board):
     def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         """The state after these changes; a parameter goes by its label, and an epoch brings its frame."""
         labels = self.parameters.labels
-        settable = ("theta", "example", "selected", "epoch", "open", "neuron", "step", "question", "guess")
-        for name in changes.keys() - labels - set(settable):
-            hint = did_you_mean(name, [*labels, *settable, *SETTINGS])
+        for name in changes.keys() - labels - set(self.settable):
+            hint = did_you_mean(name, [*labels, *self.settable, *SETTINGS])
             raise ValueError(
-                f"this explorer has no {name!r}; set {', '.join(settable)}, a setting "
+                f"this explorer has no {name!r}; set {', '.join(self.settable)}, a setting "
                 f"({', '.join(SETTINGS)}), or a parameter by its name, as in set(**{{{labels[0]!r}: 0.5}}). "
                 f"The parameters are {', '.join(labels)}.{hint}"
             )

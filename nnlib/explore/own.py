@@ -4,12 +4,14 @@ What the function returns is checked before it is shown; what is wrong with it i
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..checks import Array
 from ..exercises import Exercise
+from ..layout import number
 from ..network import Network
 
 Function = Callable[..., Any]
@@ -30,6 +32,8 @@ class Own:
     loss : loss(y_hat, y) → one number, for two tables (rows, n_out).
     """
 
+    forward_name = "forward"
+
     def __init__(
         self,
         forward: Function | None = None,
@@ -39,7 +43,7 @@ class Own:
         self.awaited: list[str] = []  # exercises that the learner has not passed yet
         forward, activation, loss = (self._passed(function) for function in (forward, activation, loss))
         self.forward, self.activation, self.loss = forward, activation, loss
-        for name, function in (("forward", forward), ("activation", activation), ("loss", loss)):
+        for name, function in ((self.forward_name, forward), ("activation", activation), ("loss", loss)):
             if function is not None and not callable(function):
                 raise ValueError(
                     f"my_{name} must be a function of yours, without brackets; got {function!r}."
@@ -63,7 +67,7 @@ class Own:
         """ŷ (rows, n_out) by the learner's function, and each layer's z and a where they depend on it."""
         if self.forward:
             parts = [part.copy() for layer in net.layers for part in (layer.W, layer.b)]
-            return _called(self.forward, (X.copy(), *parts), (len(X), net.n_out), "ŷ"), []
+            return called(self.forward, (X.copy(), *parts), (len(X), net.n_out), "ŷ"), []
         steps, a = [], X
         for k, layer in enumerate(net.layers):
             z = a @ layer.W + layer.b
@@ -78,12 +82,12 @@ class Own:
     def activate(self, z: Array) -> Array:
         """The learner's activation of a table of sums."""
         assert self.activation
-        return _called(self.activation, (z.copy(),), z.shape, "a")
+        return called(self.activation, (z.copy(),), z.shape, "a")
 
     def loss_of(self, y_hat: Array, y: Array) -> float:
         """The learner's loss."""
         assert self.loss
-        return float(_called(self.loss, (y_hat.copy(), y.copy()), (), "the loss"))
+        return float(called(self.loss, (y_hat.copy(), y.copy()), (), "the loss"))
 
     @property
     def names(self) -> list[str]:
@@ -92,11 +96,68 @@ class Own:
         return [_name(function) for function in given if function]
 
 
+class Outcome(NamedTuple):
+    """What is shown, what nnlib's rule gives, and what is wrong with the learner's function, or ""."""
+
+    shown: Array
+    right: Array
+    trouble: str
+
+
+class OwnRule:
+    """One function of the learner, shown in place of nnlib's rule of the same name wherever it can be.
+
+    Parameters
+    ----------
+    name : of the rule, as in "dot".
+    given : the learner's function, its `Exercise` (used once it has passed), or None for nnlib's rule.
+    rule : nnlib's rule.
+
+    Raises
+    ------
+    ValueError : something else than a function was given.
+    """
+
+    def __init__(self, name: str, given: Function | None, rule: Function) -> None:
+        awaited = isinstance(given, Exercise) and given.yours is None
+        self.awaited = f"Drawn by nnlib's {name}, until yours passes its check above." if awaited else ""
+        self.own = given.yours if isinstance(given, Exercise) else given
+        self.name, self.rule = name, rule
+        if self.own is not None and not callable(self.own):
+            raise ValueError(f"my_{name} must be a function of yours, without brackets; got {given!r}.")
+
+    def __call__(self, *arguments: Array) -> Outcome:
+        """The result for these arguments; they are copied, so that no function can change them."""
+        right = np.asarray(self.rule(*arguments), dtype=float)
+        if self.own is None:
+            return Outcome(right, right, "")
+        try:
+            copies = tuple(argument.copy() for argument in arguments)
+            return Outcome(called(self.own, copies, right.shape, "the result"), right, "")
+        except OwnFunctionFailed as failure:
+            words = str(failure)
+            return Outcome(right, right, f"{words[0].upper()}{words[1:]}. What you see is nnlib's own.")
+
+    def compared(self, shown: ArrayLike, right: ArrayLike, where: str = "") -> str:
+        """Whether the learner's results are nnlib's: "" without a function of the learner's."""
+        if self.own is None:
+            return self.awaited
+        ours, theirs = np.atleast_1d(right), np.atleast_1d(shown)
+        if np.allclose(theirs, ours, rtol=1e-9, atol=1e-9):
+            return f"Your {self.name} agrees with nnlib's."
+        k = int(np.abs(theirs - ours).argmax())
+        place = f" {where} {k + 1}" if where else ""
+        return (
+            f"Your {self.name} differs from nnlib's:{place and f' for{place}'} it gives "
+            f"{number(theirs[k])}, nnlib {number(ours[k])}."
+        )
+
+
 def _name(function: Function) -> str:
     return getattr(function, "__name__", type(function).__name__)
 
 
-def _called(function: Function, arguments: tuple[Any, ...], shape: tuple[int, ...], what: str) -> Array:
+def called(function: Function, arguments: tuple[Any, ...], shape: tuple[int, ...], what: str) -> Array:
     """What the function returns, as an array of that shape; OwnFunctionFailed for anything else."""
     name = _name(function)
     wanted = f"an array of shape {shape}" if shape else "one number"
@@ -120,7 +181,7 @@ def _called(function: Function, arguments: tuple[Any, ...], shape: tuple[int, ..
     if values.shape != shape:
         hint = ""
         if values.size == np.prod(shape):
-            hint = f": try .reshape(-1, {shape[1]})" if shape else ": try .item()"
+            hint = f": try .reshape({', '.join(map(str, (-1, *shape[1:])))})" if shape else ": try .item()"
         raise OwnFunctionFailed(f"your {name} returned an array of shape {values.shape}, not {wanted}{hint}")
     if not np.isfinite(values).all():
         bad = values[~np.isfinite(values)].flat[0]

@@ -28,6 +28,11 @@ def room(X: Array) -> tuple[Array, Array]:
     return low, high + 0.2 * np.where(high > low, high - low, 1.0)
 
 
+def dot_size(X: Array) -> float:
+    """The size of a row's dot: many rows must not hide what lies below them."""
+    return 6.0 if len(X) < 10 else 3.0 if len(X) < 60 else 2.0
+
+
 def near_data(points: Array, X: Array) -> Mask:
     """Which points have a row of X within a fifth of the axes' lengths."""
     low, high = room(X)
@@ -67,10 +72,10 @@ class Surface(LivePicture):
     def bands(self, predictions: Array, reference: Array | None = None) -> NDArray[np.intp]:
         """Which shade each point of the grid gets, white between every second: FIELD, row 0 at the bottom."""
         bands = self._shades(predictions)
-        edges = _edges(bands)
+        lines = edges(bands)
         if reference is not None:
-            bands[_edges(self._shades(reference))] = BANDS + 1
-        bands[edges] = BANDS
+            bands[edges(self._shades(reference))] = BANDS + 1
+        bands[lines] = BANDS
         return bands
 
     def _shades(self, predictions: Array) -> NDArray[np.intp]:
@@ -107,7 +112,7 @@ class Surface(LivePicture):
             figure.text(0.99, 0.01, NO_DATA, color=GREY, size=8, ha="right")
         (self.ring,) = self.axes.plot([], [], "o", ms=13, mfc="none", mec=ORANGE, mew=3, animated=True)
         (self.dots,) = self.axes.plot(
-            self.X[:, 0], self.X[:, 1], "o", ms=6 if len(self.X) < 10 else 3, color=DATA, animated=True
+            self.X[:, 0], self.X[:, 1], "o", ms=dot_size(self.X), color=DATA, animated=True
         )
 
     def update(self, numbers: dict[str, Any]) -> list[Artist]:
@@ -117,10 +122,10 @@ class Surface(LivePicture):
             for x, predicted, true in zip(self.X, numbers["predictions"], self.y[:, 0], strict=True):
                 beside = 13 if x[0] < sum(self.box[:2]) / 2 else -13
                 self.write(self.axes, x[0], x[1], f"{number(predicted, 1)} ({given(true)})", beside)
-        return [self.ring, self.dots]
+        return [self.dots, self.ring]
 
 
-def _edges(bands: NDArray[np.intp]) -> Mask:
+def edges(bands: NDArray[np.intp]) -> Mask:
     """The cells where every second shade begins."""
     level = bands // 2
     edges = np.zeros(bands.shape, bool)
@@ -149,7 +154,7 @@ class Curve(LivePicture):
             self.axes.axvspan(start, end, facecolor="none", edgecolor=GREY, hatch="///", lw=0)
         if self.gaps():
             figure.text(0.99, 0.01, NO_DATA, color=GREY, size=8, ha="right")
-        self.axes.plot(self.X[:, 0], self.y[:, 0], "o", ms=6 if len(self.X) < 10 else 3, color=DATA)
+        self.axes.plot(self.X[:, 0], self.y[:, 0], "o", ms=dot_size(self.X), color=DATA)
         (self.reference,) = self.axes.plot([], [], color=REFERENCE, animated=True)
         (self.curve,) = self.axes.plot([], [], color=PREDICTION, animated=True)
         (self.gap,) = self.axes.plot([], [], color=ORANGE, animated=True)
@@ -203,7 +208,7 @@ class Predictions(LivePicture):
         self.ring.set_data(self.y[k, :1], shown[k : k + 1])
         self.dots.set_data(self.y[:, 0], shown)
         if (reference := numbers.get("reference_rows")) is None:
-            return [self.ring, self.dots]
+            return [self.dots, self.ring]
         self.reference.set_data(self.y[:, 0], np.clip(reference, *self.span))
         return [self.ring, self.reference, self.dots]
 

@@ -7,9 +7,10 @@ from typing import Any
 import ipywidgets
 
 from ..network import Network
-from .sliders import DIGITS, Slider, fine_slider, on_slider
+from .sliders import DIGITS, FINE, Slider, fine_slider, on_slider
 
 LIMIT = 4.0  # of a slider, at first
+ECHO = 1e-9  # share of a slider's range that no hand can move
 MANY = 40  # parameters; of more, the drawer holds one neuron's
 
 
@@ -28,12 +29,19 @@ class Parameters:
 
     chosen : holds the selected parameter's slider; drawer : all sliders that are in the learner's hand, or
         those into the selected parameter's neuron where there are too many.
+    limit, key : how far the sliders go from 0 at first, and by which power of ten an arrow key moves them.
     Each parameter has a slider of its own, so that a move that the page sends late cannot reach another one.
     """
 
-    def __init__(self, answer: Callable[..., Any], moved: Callable[[int, float], None]) -> None:
-        self._answer, self._moved = answer, moved
-        self.limit = LIMIT
+    def __init__(
+        self,
+        answer: Callable[..., Any],
+        moved: Callable[[int, float], None],
+        limit: float = LIMIT,
+        key: int = -1,
+    ) -> None:
+        self._answer, self._moved, self._key = answer, moved, key
+        self.limit = self._first_limit = limit
         self.fixed: set[int] = set()  # entries that are not in the learner's hand
         self.labels: list[str] = []
         self.sliders: list[Slider] = []
@@ -45,14 +53,16 @@ class Parameters:
         """Make the sliders of this network, in place of those of the one before; through `answer`."""
 
         def slid(k: int, change: Any) -> None:
-            self._moved(k, round(change["new"], DIGITS))
+            # the page repeats what it was shown, with rounding errors where the range is no power of two
+            if abs(change["new"] - change["old"]) > max(FINE / 2, ECHO * self.limit):
+                self._moved(k, round(change["new"], DIGITS))
 
         self.close()
         self.labels, self._into = net.labels(), by_neuron(net)
         wide = min(190, max(100, 8 * max(map(len, self.labels))))
         self.drawer.layout.grid_template_columns = f"repeat(auto-fill, {wide + 178}px)"
         self.sliders = [
-            fine_slider(label, value, -self.limit, self.limit, wide)
+            fine_slider(label, value, -self.limit, self.limit, wide, self._key)
             for label, value in zip(self.labels, net.theta.tolist(), strict=True)
         ]
         for k, slider in enumerate(self.sliders):
@@ -94,7 +104,7 @@ class Parameters:
 
     def narrow(self) -> None:
         """Back to the range of the beginning."""
-        self.limit = LIMIT
+        self.limit = self._first_limit
         self._set_limits()
 
     def _set_limits(self) -> None:

@@ -33,9 +33,12 @@ class Trainer:
         page.observe(lambda _: self._halted.set(), "halted")
 
     def train(
-        self, model: Model, settings: Settings, optimizer: Optimizer, theta: Array
+        self, model: Model, settings: Settings, optimizer: Optimizer, theta: Array, enough: float = -1.0
     ) -> tuple[History, str]:
-        """The film of a training from theta, and what to say where it did not reach its end."""
+        """The film of a training from theta, and what to say where it did not reach its end.
+
+        enough : the first epoch with a loss of so much or less is the last; below 0 there is none.
+        """
         pupil = deepcopy(model.net)
         pupil.theta = theta
         history, every, trouble = History(theta.size), record_every(settings.epochs), ""
@@ -55,6 +58,8 @@ class Trainer:
                     told, self._page.progress = monotonic(), done / settings.epochs
                     if self._halted.is_set():
                         break
+                if enough >= 0 and model.loss_at(pupil.theta) <= enough:
+                    break
         except TrainingDiverged as error:
             trouble, diverged = f"{error} The film shows the epochs before.", True
         except KeyboardInterrupt:  # in the middle of an epoch: the film ends with its last frame

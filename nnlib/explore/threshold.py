@@ -1,0 +1,244 @@
+"""Pass or fail: a sigmoid gives the probability, a threshold makes a decision of it, and both are judged."""
+
+from typing import Any
+
+import ipywidgets
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from PIL import Image
+
+from .. import plots
+from ..activations import sigmoid
+from ..checks import Array, ShapeError, as_numbers
+from ..layers import Dense
+from ..layout import BLACK, BLUE, GREY, LIGHT, LOSS, ORANGE, PREDICTION, REFERENCE, VERMILLION, number, short
+from ..losses import BinaryCrossEntropy
+from ..network import Network
+from ..optimizers import Adam
+from ..training import fit
+from .base import Explorer
+from .each import OwnActivation
+from .figure import LivePicture
+from .own import Function
+from .sliders import fine_slider
+
+# In each case: its name, the marker, its colour, and whether it is filled.
+CASES = (
+    ("true pass", "o", BLUE, True),
+    ("miss", "v", VERMILLION, True),
+    ("false pass", "X", VERMILLION, True),
+    ("true fail", "o", GREY, False),
+)
+W_REACH, B_REACH = 5, 30  # of the sliders, up and down
+EPOCHS, RATE = 3000, 0.05  # of the fit, by Adam on standardised hours
+SURE = 1e-9  # how near to 0 or 1 a probability may come in the log loss
+
+
+class Probabilities(LivePicture):
+    """The probability over the input, the threshold, and every row at 1 or 0 as what was decided for it.
+
+    `numbers` holds "curve" over `axis`, "threshold", "cases" (rows,) as numbers of CASES, and as "reference"
+    nnlib's own curve where the shown one is the learner's, else None.
+    """
+
+    def __init__(self, x: Array, passed: Array, label: str, **size: int) -> None:
+        self.x, self.passed, self.label = x, passed, label
+        room = 0.08 * max(float(np.ptp(x)), 1.0)
+        self.axis = np.linspace(x.min() - room, x.max() + room, 201)
+        super().__init__(**size)
+
+    def still(self, figure: Figure) -> None:
+        self.axes = figure.add_axes((0.1, 0.16, 0.87, 0.73), xlim=self.axis[[0, -1]], ylim=(-0.12, 1.12))
+        self.axes.set_xlabel(self.label, size=13, labelpad=1)
+        self.axes.tick_params(labelsize=11)
+        self.axes.set_title("probability of a pass", size=13, color=PREDICTION, fontweight="bold")
+        for height in (0, 1):
+            self.axes.axhline(height, color=LIGHT, lw=1, zorder=0)
+        self.said = self.axes.axhspan(0.5, 1.12, facecolor=BLUE, alpha=0.1, lw=0, animated=True)
+        (self.reference,) = self.axes.plot([], [], color=REFERENCE, animated=True)
+        (self.curve,) = self.axes.plot([], [], color=PREDICTION, lw=3.5, animated=True)
+        (self.line,) = self.axes.plot([], [], "--", color=ORANGE, lw=2.5, animated=True)
+        self.rows = [
+            self.axes.plot(
+                [], [], marker, ms=9, color=colour, mfc=colour if filled else "white", mew=1.5, animated=True
+            )[0]
+            for _, marker, colour, filled in CASES
+        ]
+
+    def update(self, numbers: dict[str, Any]) -> list[Artist]:
+        threshold, reference = numbers["threshold"], numbers["reference"]
+        self.said.set(y=threshold, height=1.12 - threshold)
+        self.curve.set_data(self.axis, numbers["curve"])
+        self.reference.set_data(([], []) if reference is None else (self.axis, reference))
+        self.line.set_data(self.axis[[0, -1]], [threshold, threshold])
+        for case, dots in enumerate(self.rows):
+            here = numbers["cases"] == case
+            dots.set_data(self.x[here], self.passed[here])
+        self.write(self.axes, self.axis[-1], threshold + 0.05, "says pass", -4)
+        return [self.said, self.reference, self.curve, self.line, *self.rows]
+
+
+class Counts(LivePicture):
+    """How many rows fell into each case, with its mark; the accuracy and the log loss below."""
+
+    def still(self, figure: Figure) -> None:
+        self.axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 3), ylim=(0, 5))
+        self.axes.axis("off")
+        texts: dict[str, Any] = {"size": 10, "ha": "center", "va": "center"}
+        for k, word in enumerate(("says pass", "says fail")):
+            self.axes.text(1.1 + 1.1 * k, 4.7, word, **texts)
+        for k, word in enumerate(("did\npass", "did\nfail")):
+            self.axes.text(0.28, 3.85 - 1.3 * k, word, **texts)
+        for case, (name, marker, colour, filled) in enumerate(CASES):
+            x, y = self._place(case)
+            self.axes.add_patch(
+                Rectangle((x - 0.53, y - 0.6), 1.06, 1.2, facecolor="#F5F5F5", edgecolor="white")
+            )
+            look: dict[str, Any] = {"color": colour, "mfc": colour if filled else "white", "mew": 1.5}
+            self.axes.plot([x - 0.3], [y + 0.15], marker, ms=10, **look)
+            self.axes.text(x, y - 0.4, name, **texts)
+        self.axes.text(0.05, 1.2, "accuracy", size=11, color=BLACK, va="center")
+        self.axes.text(0.05, 0.45, "log loss", size=11, color=LOSS, va="center", fontweight="bold")
+
+    @staticmethod
+    def _place(case: int) -> tuple[float, float]:
+        return 1.1 + 1.1 * (case % 2), 3.85 - 1.3 * (case // 2)
+
+    def update(self, numbers: dict[str, Any]) -> list[Artist]:
+        for case, n in enumerate(numbers["counts"]):
+            x, y = self._place(case)
+            self.write(self.axes, x + 0.15, y + 0.15, str(n), size=24)
+        self.write(self.axes, 2.95, 1.2, f"{numbers['right']} of {len(numbers['cases'])}", -1, size=20)
+        self.write(self.axes, 2.95, 0.45, short(numbers["loss"]), -1, size=20)
+        return []
+
+
+class ThresholdExplorer(Explorer):
+    """Move the weight and bias of one sigmoid neuron, and the threshold above which it says "pass".
+
+    Parameters
+    ----------
+    x (rows,) : the input of each row, in real units.
+    passed (rows,) : 1 for a pass, 0 for a fail.
+    name, unit : of the input.
+    w, b, threshold : where the sliders stand at first.
+    my_activation : the learner's sigmoid, of one number, or its `Exercise`.
+
+    Raises
+    ------
+    ShapeError : not as many passes as inputs, or no row.
+    ValueError : something else than numbers; passes that are not 0 or 1.
+    """
+
+    def __init__(
+        self,
+        x: object,
+        passed: object,
+        name: str = "x",
+        unit: str = "",
+        *,
+        w: float = 0.5,
+        b: float = 0.0,
+        threshold: float = 0.5,
+        my_activation: Function | None = None,
+    ) -> None:
+        self.x, self.passed = as_numbers(x, "x").ravel(), as_numbers(passed, "passed").ravel()
+        if len(self.x) != len(self.passed) or not len(self.x):
+            raise ShapeError(
+                f"x has {len(self.x)} and passed has {len(self.passed)} values; every row needs one of each."
+            )
+        if not np.isin(self.passed, (0, 1)).all():
+            raise ValueError("passed must be 1 for a pass and 0 for a fail, and nothing else.")
+        self.name, self.unit = name, unit
+        self.rule = OwnActivation(my_activation, sigmoid)
+        self.verdict = self.rule.verdict()
+        label = f"{name} ({unit})" if unit else name
+        self.curve = Probabilities(self.x, self.passed, label, width=480, height=270)
+        self.table = Counts(width=290, height=270)
+        first = {"w": w, "b": b, "threshold": threshold}
+        self.sliders = [
+            fine_slider("weight w", w, -W_REACH, W_REACH, label_width=70),
+            fine_slider("bias b", b, -B_REACH, B_REACH, label_width=70),
+            fine_slider("threshold", threshold, 0, 1, label_width=70, key=-2),
+        ]
+        for slider in self.sliders:
+            slider.layout.width = "212px"
+        self.fit_button = ipywidgets.Button(description="Fit", icon="magic", layout={"width": "70px"})
+        self.fit_button.tooltip = "Find the w and b with the least log loss"
+        self.reset_button = ipywidgets.Button(description="Reset", icon="undo", layout={"width": "82px"})
+        panels = ipywidgets.HBox([self.curve, self.table]).add_class("nn-panels")
+        row = ipywidgets.HBox([*self.sliders, self.fit_button, self.reset_button]).add_class("nn-row")
+        super().__init__(first, [panels, row])
+        for slider, key in zip(self.sliders, first, strict=True):
+            self.bind(slider, key)
+        self.fit_button.on_click(self.answer(lambda _: self.fit()))
+        self.reset_button.on_click(self.answer(lambda _: self.reset()))
+        self.show(self.state)
+
+    def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+        """The state after these changes; ValueError for a value beyond the sliders' ends."""
+        state = super().follow(state, changes)
+        for key, slider in zip(("w", "b", "threshold"), self.sliders, strict=True):
+            state[key] = float(as_numbers(state[key], key))
+            if not slider.min <= state[key] <= slider.max:
+                raise ValueError(f"{key} goes from {slider.min:g} to {slider.max:g}; got {state[key]:g}.")
+        return state
+
+    def fit(self) -> None:
+        """Train w and b: logistic regression, a network of one sigmoid neuron with the log loss."""
+        middle, width = float(self.x.mean()), float(self.x.std()) or 1.0
+        net = Network([Dense(1, 1, "sigmoid")], seed=0)
+        X, y = ((self.x - middle) / width)[:, None], self.passed[:, None]
+        fit(net, X, y, epochs=EPOCHS, optimizer=Adam(RATE), loss="bce")
+        w = float(net.layers[0].W[0, 0]) / width
+        w = min(max(w, -W_REACH), W_REACH)
+        b = float(net.layers[0].b[0]) - middle * w
+        self.set(w=round(w, 3), b=round(min(max(b, -B_REACH), B_REACH), 3))
+
+    def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
+        """The probabilities, what is decided from them, and how good both are."""
+        w, b = state["w"], state["b"]
+        p, curve = self.rule(w * self.x + b), self.rule(w * self.curve.axis + b)
+        trouble = p.trouble or curve.trouble
+        shown, line = (p.right, curve.right) if trouble else (p.shown, curve.shown)
+        if not trouble and (min(shown.min(), line.min()) < 0 or max(shown.max(), line.max()) > 1):
+            trouble = f"Your {self.rule.name} leaves the range from 0 to 1. What you see is nnlib's own."
+            shown, line = p.right, curve.right
+        says = shown >= state["threshold"]
+        cases = np.where(self.passed == 1, np.where(says, 0, 1), np.where(says, 2, 3))
+        sure = np.clip(shown, SURE, 1 - SURE)
+        return {
+            **state,
+            "curve": line,
+            "reference": None if self.rule.own is None or trouble else curve.right,
+            "cases": cases,
+            "counts": np.bincount(cases, minlength=len(CASES)),
+            "right": int((says == (self.passed == 1)).sum()),
+            "loss": BinaryCrossEntropy().value(sure[:, None], self.passed[:, None]),
+            "trouble": trouble,
+        }
+
+    def notice(self, numbers: dict[str, Any]) -> str:
+        return str(numbers["trouble"])
+
+    def draw(self, numbers: dict[str, Any]) -> None:
+        words = self.words(numbers)
+        for picture in (self.curve, self.table):
+            picture.show(numbers, words)
+
+    def words(self, numbers: dict[str, Any]) -> str:
+        """The neuron, where it begins to say pass, the four counts, accuracy and log loss."""
+        listed = ", ".join(f"{name} {n}" for (name, *_), n in zip(CASES, numbers["counts"], strict=True))
+        sign = "−" if numbers["b"] < 0 else "+"
+        lines = [
+            f"Probability of a pass = sigmoid({number(numbers['w'])} · {self.name} {sign} "
+            f"{number(abs(numbers['b']))}); says pass from {number(numbers['threshold'])} on.",
+            f"Right for {numbers['right']} of {len(self.x)}: {listed}. Log loss {short(numbers['loss'])}.",
+            "" if numbers["trouble"] else self.verdict,
+        ]
+        return "\n".join(line for line in lines if line)
+
+    def picture(self) -> Image.Image:
+        return plots.beside([self.curve.image()], [self.table.image()])

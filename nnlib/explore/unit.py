@@ -1,0 +1,236 @@
+"""One neuron with one input: its sum z, a straight line, and what its activation makes of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from PIL import Image
+
+from .. import plots
+from ..activations import ACTIVATIONS
+from ..checks import Array, as_numbers, choose, count
+from ..layout import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, number
+from .base import Explorer
+from .each import OwnActivation
+from .figure import LivePicture
+from .neuron import NeuronCurve, flat, sums_around
+from .own import Function
+from .problem import with_unit
+from .sliders import fine_slider
+
+SIZE = {"width": 380, "height": 280}
+NUDGE = 1e-4  # how far z is moved to feel the slope of a learner's function
+SATURATES = ("sigmoid", "tanh")
+
+
+class Sum(LivePicture):
+    """z = w·x + b over the input, and a = f(z) below it, with every row on the line.
+
+    `numbers["zoom"]` is what `NeuronCurve` shows; besides it "x", "axis" (the inputs of the curve), "z_axis"
+    and "a_axis" over them, and "start", the input at which z is 0, or None.
+    """
+
+    def __init__(self, x: Array, label: str, **size: int) -> None:
+        self.label = label
+        self.span = min(0.0, float(x.min())), float(x.max()) * 1.1 if x.max() > 0 else 1.0
+        self._drawn: tuple[Any, ...] = ()
+        super().__init__(**size)
+
+    def still(self, figure: Figure) -> None:
+        self.axes = figure.add_axes((0.14, 0.17, 0.82, 0.72), xlim=self.span)
+        self.axes.set_xlabel(self.label, size=13, labelpad=1)
+        self.axes.tick_params(labelsize=11)
+        self.axes.set_title("z, and what becomes of it", size=14, color=PREDICTION, fontweight="bold")
+        self.axes.axhline(0, color=GREY, lw=1, zorder=1)
+        self.band = self.axes.fill_betweenx([], [])
+        (self.start,) = self.axes.plot([], [], ":", color=ORANGE, lw=2, animated=True)
+        (self.sums,) = self.axes.plot([], [], "--", color=BLUE, lw=2, animated=True)
+        (self.outputs,) = self.axes.plot([], [], color=PREDICTION, lw=4, animated=True)
+        (self.dots,) = self.axes.plot([], [], "o", ms=5, color=DATA, animated=True)
+        (self.ring,) = self.axes.plot(
+            [], [], "o", ms=13, color=DATA, mec=ORANGE, mew=4, clip_on=False, animated=True
+        )
+
+    def show(self, numbers: dict[str, Any], alt: str) -> None:
+        """Draw a frame; what stays is drawn again only where the axis or the activation changed."""
+        zoom = numbers["zoom"]
+        drawn = zoom["activation"], zoom["grid"].tobytes(), zoom["curve"].tobytes()
+        if drawn != self._drawn:
+            z = np.linspace(zoom["grid"][0], zoom["grid"][-1], 721)
+            self.axes.set_ylim(z[0], z[-1])
+            self.band.remove()
+            self.band = self.axes.fill_betweenx(
+                z, 0, 1, where=flat(zoom, z).tolist(), transform=self.axes.get_yaxis_transform(),
+                color=LIGHT, lw=0, zorder=0,
+            )  # fmt: skip
+            self._drawn = drawn
+            self.stale()
+        super().show(numbers, alt)
+
+    def update(self, numbers: dict[str, Any]) -> list[Artist]:
+        zoom, k, (low, high) = numbers["zoom"], numbers["example"], self.axes.get_ylim()
+        self.sums.set_data(numbers["axis"], numbers["z_axis"])
+        self.outputs.set_data(numbers["axis"], numbers["a_axis"])
+        self.dots.set_data(numbers["x"], zoom["z"])
+        here = low <= zoom["z"][k] <= high
+        self.ring.set_data(([numbers["x"][k]], [zoom["z"][k]]) if here else ([], []))
+        start = numbers["start"]
+        inside = start is not None and self.span[0] <= start <= self.span[1]
+        self.start.set_data(([start, start], [low, high]) if inside else ([], []))
+        for share, text in ((0.94, "blue: z"), (0.85, "green: a")):
+            self.write(self.axes, self.span[0], low + share * (high - low), text, 10, size=15)
+        return [self.start, self.sums, self.outputs, self.dots, self.ring]
+
+
+class NeuronExplorer(Explorer):
+    """Move the weight and the bias of one neuron with one input, and switch its activation.
+
+    Parameters
+    ----------
+    x (rows,) : the input of each row, in real units.
+    name, unit : of the input, as in "study" and "hours".
+    row_name : what a row is, as in "student".
+    w, b : where the sliders stand at first.
+    w_range, b_range : from where to where they go, whole numbers.
+    activations : the first is on; with more than one there is a switch.
+    my_activation : the learner's function for the first of them, of one number, or its `Exercise`.
+
+    Raises
+    ------
+    ValueError : no row, or something else than numbers; an activation that nnlib does not know.
+    """
+
+    def __init__(
+        self,
+        x: object,
+        name: str = "x",
+        unit: str = "",
+        row_name: str = "row",
+        *,
+        w: float = 1.0,
+        b: float = 0.0,
+        w_range: tuple[int, int] = (-2, 2),
+        b_range: tuple[int, int] = (-10, 10),
+        activations: Sequence[str] = ("linear", "relu"),
+        my_activation: Function | None = None,
+    ) -> None:
+        self.x = as_numbers(x, "x").ravel()
+        if not self.x.size:
+            raise ValueError("x has no rows; at least one is needed.")
+        self.name, self.unit, self.row_name = name, unit, row_name
+        rules = {name: choose(name, ACTIVATIONS, "activation") for name in activations}
+        own = {next(iter(rules)): my_activation}
+        self.rules = {name: OwnActivation(own.get(name), rule) for name, rule in rules.items()}
+        self.verdicts = {name: rule.verdict() for name, rule in self.rules.items()}
+        self.sum = Sum(self.x, f"{name} ({unit})" if unit else name, **SIZE)
+        self.curve = NeuronCurve(row_name, **SIZE)
+        self.grid = sums_around(w * np.array(self.sum.span) + b)  # stays, so that no axis jumps
+        self._make_controls(w, b, w_range, b_range)
+        pictures = ipywidgets.HBox([self.sum, self.curve]).add_class("nn-panels")
+        shown = [*self.sliders, self.example, self.reset_button, *([self.switch] if len(rules) > 1 else [])]
+        row = ipywidgets.HBox(shown).add_class("nn-row")
+        first = {"w": w, "b": b, "activation": next(iter(rules)), "example": 0}
+        super().__init__(first, [pictures, row])
+        for widget, key in zip((*self.sliders, self.switch, self.example), first.keys(), strict=True):
+            self.bind(widget, key)
+        self.reset_button.on_click(self.answer(lambda _: self.reset()))
+        self.show(self.state)
+
+    def _make_controls(self, w: float, b: float, *ranges: tuple[int, int]) -> None:
+        self.sliders = [
+            fine_slider(label, value, *span, label_width=70, key=0 if span[1] - span[0] > 50 else -1)
+            for label, value, span in zip(("weight w", "bias b"), (w, b), ranges, strict=True)
+        ]
+        self.switch = ipywidgets.ToggleButtons(options=list(self.rules))
+        self.switch.style.button_width = "82px"
+        rows = [(f"{self.row_name} {k + 1}", k) for k in range(len(self.x))]
+        self.example = ipywidgets.Dropdown(options=rows, description="show", layout={"width": "165px"})
+        self.example.style.description_width = "45px"
+        self.reset_button = ipywidgets.Button(description="Reset", icon="undo", layout={"width": "82px"})
+        self.hidden = [self.switch]
+
+    def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+        """The state after these changes; ValueError for a value that does not fit."""
+        state = super().follow(state, changes)
+        for key, slider in zip("wb", self.sliders, strict=True):
+            state[key] = float(as_numbers(state[key], key))
+            if not slider.min <= state[key] <= slider.max:
+                raise ValueError(f"{key} goes from {slider.min:g} to {slider.max:g}; got {state[key]:g}.")
+        choose(state["activation"], self.rules, "activation here")
+        if state["example"] not in range(len(self.x)):
+            raise ValueError(f"example goes from 0 to {len(self.x) - 1}; got {state['example']!r}.")
+        return state
+
+    def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
+        """The sums, the outputs and the slope that follow from w, b and the activation."""
+        w, b, rule = state["w"], state["b"], self.rules[state["activation"]]
+        z, axis = w * self.x + b, np.linspace(*self.sum.span, 241)
+        z_axis = w * axis + b
+        around = z[state["example"]] + np.array([-NUDGE, NUDGE])
+        a, a_axis, curve, near = (rule(sums) for sums in (z, z_axis, self.grid, around))
+        slope = ACTIVATIONS[state["activation"]].slope(z[state["example"]])
+        if rule.own is not None:
+            slope = (near.shown[1] - near.shown[0]) / (2 * NUDGE)
+        return {
+            **state,
+            "x": self.x,
+            "axis": axis,
+            "z_axis": z_axis,
+            "a_axis": a_axis.shown,
+            "start": -b / w if w else None,
+            "trouble": next((part.trouble for part in (a, a_axis, curve, near) if part.trouble), ""),
+            "zoom": {
+                "name": "the neuron",
+                "activation": state["activation"],
+                "z": z,
+                "a": a.shown,
+                "slope": float(slope),
+                "grid": self.grid,
+                "curve": curve.shown,
+                "reference": None if rule.own is None else curve.right,
+            },
+        }
+
+    def notice(self, numbers: dict[str, Any]) -> str:
+        return str(numbers["trouble"])
+
+    def draw(self, numbers: dict[str, Any]) -> None:
+        words = self.words(numbers)
+        for picture in (self.sum, self.curve):
+            picture.show(numbers, words)
+
+    def words(self, numbers: dict[str, Any]) -> str:
+        """The neuron, one row's sum, output and slope, and on how many rows it is active."""
+        zoom, k = numbers["zoom"], numbers["example"]
+        sign = "−" if numbers["b"] < 0 else "+"
+        lines = [
+            f"z = {number(numbers['w'])} · {self.name} {sign} {number(abs(numbers['b']))}, "
+            f"a = {numbers['activation']}(z). {self._starts(numbers)}".rstrip(),
+            f"{self.row_name.capitalize()} {k + 1} ({self.name} {with_unit(self.x[k], self.unit)}): "
+            f"z {number(zoom['z'][k])}, a {number(zoom['a'][k])}, slope {number(zoom['slope'], 4)}. "
+            f"{self._active(numbers)}".rstrip(),
+            "" if numbers["trouble"] else self.verdicts[numbers["activation"]],
+        ]
+        return "\n".join(line for line in lines if line)
+
+    def _starts(self, numbers: dict[str, Any]) -> str:
+        if numbers["start"] is None:
+            return f"With w = 0 it does not look at {self.name}."
+        return f"z is 0 where {self.name} is {with_unit(numbers['start'], self.unit, 2)}."
+
+    def _active(self, numbers: dict[str, Any]) -> str:
+        """On how many rows a rectifier is active, or an S is flat."""
+        zoom, rows = numbers["zoom"], count(len(self.x), self.row_name)
+        if numbers["activation"] == "relu":
+            active = int((zoom["z"] > 0).sum())
+            dead = "" if active else " It is dead: slope 0 on every row, so no step of training moves it."
+            return f"Active on {active} of {rows}, slope 0 on the rest.{dead}"
+        if numbers["activation"] in SATURATES:
+            return f"Saturated (next to no slope) on {int(flat(zoom, zoom['z']).sum())} of {rows}."
+        return ""
+
+    def picture(self) -> Image.Image:
+        return plots.beside([self.sum.image()], [self.curve.image()])
