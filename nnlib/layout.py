@@ -61,10 +61,10 @@ def _power(value: float) -> str:
     if not math.isfinite(value):
         return f"{value}"
     digits, power = f"{abs(value):.1e}".split("e")
-    return f"{'−' if value < 0 else ''}{digits} × 10{str(int(power)).translate(_RAISED)}"
+    return f"{'−' if value < 0 else ''}{digits} × 10{str(int(power)).translate(RAISED)}"
 
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The network explorer in a real browser: its names, keys, sizes and views, and what can go wrong meanwhile.
+"""The explorers in a real browser: their names, keys, sizes and views, and what can go wrong meanwhile.
 
 One server, one kernel and one page serve all of these tests; each has an explorer of its own.
 """
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.browser
 CELLS = {
     "setup": (
         "import sys\nsys.path.append('../tests')\n"
-        "from explorers import ODD, made, students\nfrom nnlib.explore import Choice"
+        "from explorers import ODD, made, students\nfrom nnlib.explore import *"
     ),
     "plain": "plain = students(); plain",
     "named": "named = students(states={'saturated': {'b1[h1]': -8.0}, 'three': {'b1[h1]': 3.0}}); named",
@@ -49,8 +49,16 @@ CELLS = {
     "two": "one",
     "guess": "guess = Choice(f'Which way {ODD}?', [f'up {ODD}', 'down', 'it stays', 'it depends']); guess",
     "guess-too": "guess",
+    "arrows": "arrows = ArrowExplorer(); arrows",
+    "reviews": "reviews = ReviewExplorer(['slow', 'great'], ['bad', 'good'], ['slow', 'great']); reviews",
+    "product": "product = ProductExplorer([[1, 2], [3, 4], [5, 6]], [1, -1]); product",
+    "line": "line = LineExplorer([1, 2, 3], [2, 3, 5], show=['line', 'slice', 'bowl', 'loss', 'film']); line",
+    "hinges": "hinges = HingeExplorer(); hinges",
+    "neuron": "neuron = NeuronExplorer([1, 2, 3]); neuron",
+    "threshold": "threshold = ThresholdExplorer([1, 2, 3, 4], [0, 1, 0, 1]); threshold",
     "quiz": "quiz = Choice('2 + 2?', {'3': 'One more.', '4': 'Counted.'}, right='4'); quiz",
 }
+LESSONS = ["arrows", "reviews", "product", "line", "hinges", "neuron", "threshold"]  # of lessons 01 to 03
 
 
 class Probe:
@@ -180,17 +188,19 @@ def front(request: pytest.FixtureRequest, course: Course, probes: dict[str, Prob
 # Names for everything
 
 
-def violations(explorer: Locator) -> list[str]:
-    """What axe-core has against an explorer by the rules of WCAG 2, levels A and AA."""
+def violations(explorer: Locator, dark: bool) -> list[str]:
+    """What axe-core has against an explorer by the rules of WCAG 2, levels A and AA; dark, of contrast."""
     if not explorer.page.evaluate("typeof axe === 'object'"):
         explorer.page.evaluate(axe_core.AXE_SCRIPT)
     found = explorer.evaluate(
-        """(element) => axe.run(element, {
-            runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+        """(element, dark) => axe.run(element, {
+            runOnly: dark ? { type: "rule", values: ["color-contrast"] }
+                : { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
             resultTypes: ["violations"],
-        })"""
+        })""",
+        dark,
     )
-    assert len(found["passes"]) > 10
+    assert len(found["passes"]) > (0 if dark else 10)
     return [f"{v['id']}: {node['html'][:200]}" for v in found["violations"] for node in v["nodes"]]
 
 
@@ -218,10 +228,14 @@ def test_axe_finds_nothing(lab: Probe, theme: str) -> None:
         ("guess", "guess.reset(); guess.button.click()", ".nn-message:visible"),
         ("guess", "guess.set(answer='b'); guess.happened('up')", ".nn-answers input:checked"),
         ("quiz", "quiz.set(answer='a')", ".nn-answers input:checked"),
+        ("line", "line.train()", ".widget-play"),
+        *((name, "", ".nn-picture") for name in LESSONS if name not in ("reviews", "product", "line")),
+        ("reviews", "", ".nn-words"),
+        ("product", "", ".nn-words"),
     ]:
         lab.python(code)
         lab.look_at(name).locator(shown).first.wait_for()
-        found += [f"{name} {code} {violation}" for violation in violations(lab[name])]
+        found += [f"{name} {code} {violation}" for violation in violations(lab[name], "Dark" in theme)]
     assert found == []
 
 
@@ -408,6 +422,23 @@ def test_everything_can_be_done_by_keyboard(front: Probe) -> None:
     keys.tab_to("[data-k='0']")  # the keyboard leaves the button again
 
 
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_slider_of_the_lessons_explorers_moves_by_keyboard(lab: Probe, name: str) -> None:
+    lab.python(f"{name}.reset()")
+    if name == "hinges":
+        lab.python("hinges.set(bend2=1, bend3=1)")  # a hinge without a bend shows nothing
+    explorer = lab.look_at(name)
+    sliders = explorer.locator(".noUi-handle:visible")
+    assert sliders.count()
+    for k in range(sliders.count()):
+        slider, words = sliders.nth(k), explorer.locator(".nn-words").text_content()
+        label, value = slider.get_attribute("aria-label"), slider.get_attribute("aria-valuetext")
+        slider.press("ArrowRight")
+        expect(explorer.locator(".nn-words")).not_to_have_text(words)
+        assert label
+        assert slider.get_attribute("aria-valuetext") != value
+
+
 def test_a_guess_is_made_by_keyboard_is_kept_and_is_the_same_in_both_views(lab: Probe) -> None:
     lab.python("guess.reset()")
     lab.look_at("guess")
@@ -490,13 +521,14 @@ def test_nothing_spills_out_of_the_output(lab: Probe, width: int, height: int) -
         ("plain", "plain.set(neuron='h2')", ".nn-large"),
         ("asking", "", ".nn-question input"),
         ("compact", "compact.set(open='sliders')", ".nn-drawer .noUi-handle"),
+        *((name, "", ".nn-words") for name in LESSONS),
     ]:
         lab.python(code)
         lab.look_at(name).locator(shown).first.wait_for()
         spilled[f"{name} {code}"] = lab[name].evaluate(SPILLED)
     lab.python("plain.reset(); plain.set(open='', neuron=-1)")
     lab.page.set_viewport_size({"width": 1280, "height": 720})
-    assert not any(spilled.values()), spilled
+    assert {name: parts for name, parts in spilled.items() if parts} == {}
 
 
 def test_it_fits_on_a_slide_with_its_cell(lab: Probe) -> None:
@@ -542,8 +574,8 @@ def test_texts_have_a_readable_size_on_live_slides(lab: Probe) -> None:
         "(all) => all.forEach((o) => { o.classList.add('reveal'); o.style.fontSize = '42px'; })"
     )
     found = {}
-    for name in ("plain", "named", "asking", "compact", "one", "film"):
-        lab.look_at(name).locator(".nn-diagram").wait_for()
+    for name in ("plain", "named", "asking", "compact", "one", "film", *LESSONS):
+        lab.look_at(name).locator(".nn-words").wait_for()
         sizes, wide = lab[name].evaluate(TEXTS)
         found |= {text: size for size, text in sizes if not 12 <= float(size.removesuffix("px")) <= 30}
         found |= dict.fromkeys(wide, "too wide")

@@ -9,12 +9,12 @@ from operator import mul, truediv
 from typing import Any, NamedTuple
 
 from ..activations import Activation
+from ..layout import RAISED
 from ..losses import BinaryCrossEntropy, Loss, MeanAbsoluteError, MeanSquaredError
 
 Parts = list[str | float]  # an expression: its numbers, and the text between them
 Term = tuple[Parts, Callable[..., float]]  # an expression, and its value for other numbers in their places
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOISE = 1e-11  # this share of the terms of a sum may be rounding errors; nothing finer is shown
 SATURATED = (
     20.0  # from this |z| on a sigmoid is so near to 0 or 1 that formulas with 1 − ŷ need too many digits

@@ -53,7 +53,7 @@ class LivePicture(Bundled, anywidget.AnyWidget):
 
     def __init__(self, width: int, height: int) -> None:
         super().__init__(width=width)
-        with mpl.rc_context(fname=STYLE):
+        with mpl.rc_context(STYLE):
             self.figure = figure(width, height)
             self.canvas = FigureCanvasAgg(self.figure)
             self.still(self.figure)
@@ -81,7 +81,7 @@ class LivePicture(Bundled, anywidget.AnyWidget):
     def show(self, numbers: dict[str, Any], alt: str) -> None:
         """Draw a frame and send it, with the words that stand for it."""
         if self._background is None:
-            with mpl.rc_context(fname=STYLE):
+            with mpl.rc_context(STYLE):
                 self.canvas.draw()
             self._background = self.canvas.copy_from_bbox(self.figure.bbox)
             self._texts.clear()

@@ -49,7 +49,8 @@ class LineBoard(NetworkExplorer):
     def _make_controls(self, settings: Settings) -> None:
         super()._make_controls(settings)
         limit = 2.0 ** math.ceil(math.log2(self.first_reach))
-        self.parameters = Parameters(self.answer, self._moved, limit, key=1)
+        key = round(math.log10(limit)) - 2
+        self.parameters = Parameters(self.answer, self._moved, limit, key)
         self.step_button = ipywidgets.Button(description="One step", icon="shoe-prints")
         self.step_button.layout.width, self.step_button.tooltip = "112px", "One step of gradient descent"
         self.threshold = ipywidgets.BoundedFloatText(

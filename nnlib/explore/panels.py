@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from ..checks import Array
-from ..layout import DATA, GREY, LOSS, ORANGE, PREDICTION, REFERENCE, given, number, short
+from ..layout import DATA, GREY, LOSS, ORANGE, PREDICTION, RAISED, REFERENCE, given, number, short
 from .figure import MARGIN, LivePicture, Mask
 
 BANDS = 20  # shades of the surface; with scores from 0 to 100, one band every 5 points
@@ -213,6 +213,11 @@ class Predictions(LivePicture):
         return [self.ring, self.reference, self.dots]
 
 
+def _power(value: float, _: float) -> str:
+    """A power of ten as an axis names it: 10⁻³."""
+    return f"10{str(round(math.log10(value))).translate(RAISED)}"
+
+
 class LossCurve(LivePicture):
     """The loss of the training, epoch by epoch; a dot where the network stands now.
 
@@ -227,7 +232,8 @@ class LossCurve(LivePicture):
         self.axes = figure.add_axes((0.17, 0.32, 0.74, 0.52), yscale="log")
         self.axes.set(xlabel="epoch")
         self.axes.set_title("loss", color=LOSS, fontweight="bold")
-        self.axes.yaxis.set_minor_formatter(NullFormatter())
+        self.axes.yaxis.set_minor_locator(NullLocator())
+        self.axes.yaxis.set_major_formatter(_power)
         (self.curve,) = self.axes.plot([], [], color=LOSS)
         (self.best,) = self.axes.plot([], [], "--", lw=1, color=GREY, animated=True)
         (self.reference,) = self.axes.plot([], [], "o", ms=6, color=REFERENCE, clip_on=False, animated=True)
