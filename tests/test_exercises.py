@@ -16,7 +16,7 @@ from explorers import students
 
 import nnlib
 import nnlib.exercises
-from nnlib.exercises import engine, lesson02, lesson04
+from nnlib.exercises import engine, lesson02, lesson03, lesson04
 
 
 def all_exercises():
@@ -358,7 +358,7 @@ def test_numbers_that_differ_late_are_shown_until_they_differ():
 
 BOOLS = "True as a number is 1, False is 0: try "
 NO_NUMBER = {
-    "None": ("right(...)", "Your {name} returns nothing: end it with return and the result."),
+    "None": ("right(...)", "Your {name} returns nothing: end it with return and the result. It was given "),
     "prints": (
         "print(right(...))",
         "Your {name} prints and returns nothing. What is printed can be read, but no other code can use it: "
@@ -540,6 +540,24 @@ def test_shapes_that_do_not_fit_are_answered_with_the_difference_of_two_signs():
     words = lesson04.forward.check(lambda X, W1, b1, W2, b2: X * W1).words
     assert "could not be broadcast" in words
     assert words.endswith("For sums of products, rows of the one by columns of the other, write @.")
+
+
+@pytest.mark.parametrize(
+    ("exercise", "body", "words"),
+    [
+        (lesson02.mse, "return np.mean((y_hat - y)^2)", "A power is written with two stars: ** 2."),
+        (lesson02.predict, "return x @ w + b", "a single number: multiply by it with *."),
+        (lesson03.neuron, "return max(x * w + b, 0)", "to be added up, as x @ w does?"),
+        (
+            lesson03.relu,
+            "if z < 0:\n    return 0\nelif z > 0:\n    return z",
+            "It was given z = 0; every way",
+        ),
+        (lesson03.sigmoid, "return np.exp(z) / (1 + np.exp(z))", "It was given z = 800."),
+    ],
+)
+def test_what_stops_a_beginner_is_answered_with_what_to_try(exercise, body, words):
+    assert words in answered(exercise, body)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_no_two_hinges_reach_the_triangle():
     for one in np.arange(0, 10, 0.5):
         for other in np.arange(one + 0.5, 10, 0.5):
             columns = np.column_stack([x**0, np.maximum(x - one, 0), np.maximum(x - other, 0)])
-            best = np.linalg.lstsq(columns, wanted)[0]
+            best = np.linalg.lstsq(columns, wanted, rcond=None)[0]
             assert ((columns @ best - wanted) ** 2).mean() > 5 * goal
 
 
@@ -107,7 +107,7 @@ def test_more_hinges_fit_better_and_the_fit_is_least_squares(name):
         losses.append(numbers["loss"])
         x = np.linspace(0, 10, 101)
         columns = np.column_stack([np.ones(101), *(np.maximum(x - 10 * k / n, 0) for k in range(n))])
-        best = np.linalg.lstsq(columns, numbers["asked"])[0]
+        best = np.linalg.lstsq(columns, numbers["asked"], rcond=None)[0]
         assert numbers["loss"] == pytest.approx(((columns @ best - numbers["asked"]) ** 2).mean(), abs=1e-5)
     assert losses == sorted(losses, reverse=True)
     assert losses[-1] < 0.2 * losses[0]

@@ -225,6 +225,8 @@ def test_one_step_and_its_trail(fresh):
         explorer.step_button.click()
     path = Valley(x, y).descent([0, 400], 0.1, 3)
     assert np.array(explorer.state["trail"]) == pytest.approx(path)
+    assert "\nAfter a step of gradient descent. Loss" in repr(explorer)
+    assert (explorer.state["best"], explorer.state["moves"]) == (None, 0)  # no hand has moved it
     all_agrees(explorer)
     explorer.train()
     explorer.set(w=5)
@@ -260,7 +262,7 @@ def test_settings_wait_for_a_training_and_then_make_the_film_anew(fresh):
     assert explorer.film.epochs[-1] == 20
 
 
-@pytest.mark.parametrize("rate", [0.19, 0.2, 0.3, 0.9, 1e6, 1e100])
+@pytest.mark.parametrize("rate", [0.19, 0.2, 0.3, 0.9, 100, 1e6, 1e100])
 def test_a_rate_too_large_is_said_and_stays_readable(rate, fresh):
     explorer = fresh
     explorer.set(learning_rate=rate)
@@ -270,6 +272,7 @@ def test_a_rate_too_large_is_said_and_stays_readable(rate, fresh):
         f"The loss grows: a learning rate of {rate:g} is too large here. Each step jumps"
     )
     assert message.endswith("Try a smaller rate.")
+    assert ("is too large to hold" in message) == (rate >= 0.9)
     assert len(repr(explorer)) < 700
     for epoch in explorer.film.epochs[:: max(1, len(explorer.film.epochs) // 6)]:
         explorer.set(epoch=epoch)
@@ -370,9 +373,9 @@ def test_the_learners_functions_are_drawn_and_compared():
     assert numbers["loss"] == pytest.approx(loss(0, 410))
     assert numbers["reference"] == pytest.approx(np.full(200, 400.0))
     assert (given["w"], given["b"], given["y"].shape, given["y_hat"].shape) == (0.0, 400.0, (30,), (30,))
-    assert "Your predict and mse differs from nnlib's: for house 1 it gives 410.0" in repr(explorer)
+    assert "Your predict and mse differ from nnlib's: for house 1 they give 410.0" in repr(explorer)
     right = houses(my_predict=lambda x, w, b: w * x + b, my_loss=mse)
-    assert "agrees with nnlib's." in repr(right)
+    assert "agree with nnlib's." in repr(right)
 
 
 @pytest.fixture(scope="module")

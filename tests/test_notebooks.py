@@ -1,5 +1,6 @@
 """The stored lessons: what strict nbval does not look at, and that what it looks at is really compared."""
 
+import ast
 import builtins
 import copy
 import json
@@ -77,6 +78,8 @@ def cell_faults(cell: dict[str, Any]) -> list[str]:
     text, found = source(cell), []
     if cell["metadata"].get("slideshow", {}).get("slide_type") not in ROLES:
         found.append("no slideshow role")
+    if text.startswith("Choice(") and "right=" in text and not cell["metadata"].get("jupyter"):
+        found.append("a quiz shows its answers: hide the cell's source")
     if MARKS.search(text) or MARKS.search(json.dumps(cell["metadata"])):
         found.append("a mark that keeps nbval from looking")
     if cell["cell_type"] == "markdown":
@@ -157,6 +160,41 @@ def test_a_part_that_leans_on_another_is_found() -> None:
     cells = [c for c in read(ROOT / "notebooks" / "04_sleep_study_scores.ipynb")["cells"] if source(c)]
     first = next(k for k, cell in enumerate(cells) if source(cell).startswith("# Part B"))
     assert {"nn", "np", "X", "new_network"} <= set(unknown_names([*cells[first + 3 :]]))
+
+
+def values(code: str) -> dict[str, str]:
+    """The statement that gives each name of a cell its value; imports aside."""
+    found = {}
+    for statement in ast.parse(code).body:
+        if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+            text = ast.unparse(statement)
+            found |= dict.fromkeys(names_of(text)[0], text)
+    return found
+
+
+def overwritten(cells: list[dict[str, Any]]) -> list[str]:
+    """The names that have another value when a cell is run again at the end of the lesson."""
+    codes = [source(c).replace("??", "") for c in cells if c["cell_type"] == "code"]
+    at_end = {name: text for code in codes for name, text in values(code).items()}
+    now: dict[str, str] = {}
+    found = []
+    for code in codes:
+        makes, needs = names_of(code)
+        needs |= set(re.findall(r"practice\.(\w+)\.check\(\)", code))
+        found += [name for name in sorted(needs - makes & now.keys()) if now.get(name) != at_end.get(name)]
+        now |= values(code)
+    return found
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_cell_can_be_run_again_after_run_all(path: Path) -> None:
+    assert overwritten(read(path)["cells"]) == []
+
+
+def test_a_name_that_means_something_else_later_is_found() -> None:
+    codes = ["y = 1", "def relu(z):\n    return z", "practice.relu.check()", "print(y)", "y = 2", "relu = 3"]
+    cells = [{"cell_type": "code", "source": code} for code in codes]
+    assert overwritten(cells) == ["relu", "y"]
 
 
 def plant(change: Callable[[Notebook], None]) -> list[str]:

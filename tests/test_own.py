@@ -100,7 +100,7 @@ def test_a_right_function_agrees_and_shows_what_nnlib_shows(name, n_in):
         for each in (explorer, plain):
             each.set(**change)
         words = explorer.page.words.splitlines()
-        assert words.pop(2) == f"Your {names} agrees with nnlib's."
+        assert words.pop(2) == f"Your {names} {'agree' if len(own) > 1 else 'agrees'} with nnlib's."
         assert words == plain.page.words.splitlines()
         assert explorer.diagram.texts == plain.diagram.texts
         assert explorer.diagram.fills == pytest.approx(plain.diagram.fills, rel=1e-12)

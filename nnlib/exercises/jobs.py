@@ -12,7 +12,7 @@ Answers = Mapping[str, tuple[bool, str]]  # by activation: whether it fits, and 
 
 ENDS_AT_1 = (False, "It never gives more than 1. Which house costs 1 dollar?")
 NO_SLOPE = "Its slope is 0 everywhere, so training cannot move anything through it."
-FADES = "It bends, and lesson 04 uses one. Far from z = 0 its slope fades, so relu is more usual today."
+FADES = "Far from z = 0 its slope fades, so relu is more usual today."
 
 JOBS: dict[str, Answers] = {
     "output: price of a house in dollars": {
@@ -44,8 +44,8 @@ JOBS: dict[str, Answers] = {
             True,
             "It bends, and on its upper side the slope is 1 however far out z is: today's usual choice.",
         ),
-        "tanh": (True, f"{FADES} Its outputs lie around 0."),
-        "sigmoid": (True, FADES),
+        "tanh": (True, f"It bends, and its outputs lie around 0. {FADES}"),
+        "sigmoid": (True, f"It bends, and lesson 04 uses it. {FADES}"),
         "linear": (False, "Without a bend the layer collapses with the next one into a single line."),
         "step": (False, f"It bends, but cannot be trained. {NO_SLOPE}"),
     },

@@ -15,7 +15,7 @@ Random = np.random.Generator
 
 
 @exercise(
-    given=lambda rng: (float(rng.choice([-1, 1]) * rng.uniform(0.1, 6)),),
+    given=lambda rng: (float(rng.choice([-1, 1, 0]) * rng.uniform(0.1, 6)),),
     hints=[
         "Two cases: z is above 0, or it is not. What comes out in each?",
         "Python's max takes the larger of two numbers. Which two?",

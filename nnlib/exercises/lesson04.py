@@ -59,6 +59,11 @@ def neuron(x: Array, w: Array, b: float) -> Any:
     return 1 / (1 + np.exp(-z))
 
 
+@neuron.mistake("This neuron has a relu, as that of lesson 03. Here a sigmoid is wanted.")
+def _(x: Array, w: Array, b: float) -> Any:
+    return np.maximum(np.dot(x, w) + b, 0)
+
+
 @neuron.mistake("The bias is missing: z = x · w + b.")
 def _(x: Array, w: Array, b: float) -> Any:
     return sigmoid(np.dot(x, w))

@@ -62,7 +62,7 @@ class Trial:
                 raise Unusable(late) from None
             if time.monotonic() > end:  # it has caught what was to stop it, or was not in Python code
                 raise Unusable(late)
-            self._look_at_kind(result, right)
+            self._look_at_kind(result, right, arguments)
             results.append(np.array(result))  # a copy: the next round may change what this one returned
         return results
 
@@ -105,7 +105,10 @@ class Trial:
                 "code can use it: write return in place of print."
             )
         if result is None:
-            raise Unusable(f"Your {self.name} returns nothing: end it with return and the result.")
+            raise Unusable(
+                f"Your {self.name} returns nothing: end it with return and the result. It was given "
+                f"{self._named(arguments)}; every way through the function needs a return."
+            )
         for name, before, after in zip(self.arguments, arguments, given, strict=True):
             if not _same(before, after):
                 raise Unusable(
@@ -142,17 +145,19 @@ class Trial:
                 f"spelt right, run the cell with {made}, then this one again."
             )
         elif isinstance(error, (FloatingPointError, OverflowError)):
-            came = ", ".join(f"{k} {_shaped(v)}" for k, v in zip(self.arguments, arguments, strict=True))
             hint = (
-                f"It was given {came}. On the way comes a number that is too large to hold, as e to the "
-                "power of 800 is. Find a form for this case in which only e to a negative power is needed."
+                f"It was given {self._named(arguments)}. On the way comes a number that is too large to "
+                "hold, as e to the power of 800 is. Find a form for this case in which only e to a negative "
+                "power is needed."
             )
         else:
-            shown = [f"{k} {_shaped(v)}" for k, v in zip(self.arguments, arguments, strict=True)]
-            hint = f"It was given {', '.join(shown)}."
-            hint += _about_shapes(str(error)) if isinstance(error, ValueError) else ""
+            hint = f"It was given {self._named(arguments)}.{_about(error)}"
         said = f": {_text(error)}" if _text(error) else "."
         return f"Your {name} stopped{where or ' '}with {type(error).__name__}{said}\n{hint}"
+
+    def _named(self, arguments: Arguments) -> str:
+        """The arguments of one call, by name."""
+        return ", ".join(f"{k} {_shaped(v)}" for k, v in zip(self.arguments, arguments, strict=True))
 
     def _line(self, error: BaseException) -> str:
         """The function's own line in which the error came, if its code can be read."""
@@ -177,7 +182,7 @@ class Trial:
                 )
         return np.array(result)
 
-    def _look_at_kind(self, result: Any, right: Any) -> None:
+    def _look_at_kind(self, result: Any, right: Any, arguments: Arguments) -> None:
         """Unusable where the result is no number, or no array of the right shape."""
         shape = np.shape(right)
         kind = f"an array of shape {shape}" if shape else "one number"
@@ -208,7 +213,8 @@ class Trial:
             bad = values[~np.isfinite(values)].flat[0]
             raise Unusable(
                 f"Your {self.name} returns {bad}, which is no finite number. Look for a division by 0, a "
-                "logarithm or root of 0 or less, or a power that is too large."
+                "logarithm or root of 0 or less, or a power that is too large. "
+                f"It was given {self._named(arguments)}."
             )
 
 
@@ -270,18 +276,28 @@ def _reshaped(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
     return f"Try .reshape({', '.join(map(str, [-1, *wanted[1:]]))})."
 
 
-def _about_shapes(said: str) -> str:
-    """What to try where NumPy found that two shapes do not fit; "" for another error."""
+def _about(error: BaseException) -> str:
+    """What to try where NumPy or Python found that two values do not fit; "" for another error."""
+    said = _text(error)
     if "broadcast" in said:
         return (
             " A sign like * or + pairs the numbers one by one, so both shapes must be alike. For sums of "
             "products, rows of the one by columns of the other, write @."
         )
+    if "matmul" in said and "enough dimensions" in said:
+        return " The sign @ wants two arrays, and one of these is a single number: multiply by it with *."
     if "matmul" in said or "not aligned" in said:
         return (
             " A @ B multiplies the rows of A by the columns of B, so these must be equally long, as in "
             "(3, 2) @ (2, 4). Swap the two, or turn one round with .T."
         )
+    if "truth value of an array" in said:
+        return (
+            " One number is asked for there, and a whole array came. Are products still to be added up, as "
+            "x @ w does?"
+        )
+    if "bitwise_xor" in said or "for ^" in said:
+        return " A power is written with two stars: ** 2."
     return ""
 
 

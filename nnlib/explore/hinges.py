@@ -109,7 +109,7 @@ class HingeExplorer(Explorer):
         self.buttons = []
         for name, icon, tooltip in (
             ("Fit", "magic", "Find the best bends and offset for these places, by least squares"),
-            ("Spread", "arrows-h", "Place the hinges at equal distances, from 0 on"),
+            ("Spread", "arrows-h", "Place the hinges at equal distances"),
             ("Reset", "undo", "Back to the first hinges"),
         ):
             look: dict[str, Any] = {"description": name, "icon": icon, "tooltip": tooltip}
@@ -152,13 +152,15 @@ class HingeExplorer(Explorer):
         """Move the bends and the offset to where the mean squared error is least, for these places."""
         numbers = self.numbers(self.state)
         columns = np.column_stack([np.ones(len(numbers["asked"])), *numbers["hinges at asked"]])
-        offset, *bends = np.linalg.lstsq(columns, numbers["asked"])[0].round(9).tolist()
+        offset, *bends = np.linalg.lstsq(columns, numbers["asked"], rcond=None)[0].round(9).tolist()
         self.set(offset=offset, **{f"bend{k}": bend for k, bend in enumerate(bends, start=1)})
 
     def spread(self) -> None:
-        """Place the hinges at equal distances, from 0 on."""
-        n = self.state["hinges"]
-        self.set(**{f"at{k + 1}": round(LOW + (HIGH - LOW) * k / n, 3) for k in range(n)})
+        """Place the hinges at equal distances, from where the target begins."""
+        typed, n = self.numbers(self.state)["typed curve"], self.state["hinges"]
+        self.set(
+            **{f"at{k + 1}": round(typed.start + (typed.end - typed.start) * k / n, 3) for k in range(n)}
+        )
 
     # From the state to what is shown
 

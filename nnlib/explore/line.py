@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import Array, ShapeError, as_numbers, as_shape, whole
+from ..checks import Array, ShapeError, as_numbers, as_shape, count, whole
 from ..layers import Dense
 from ..layout import short
 from ..network import Network
@@ -112,7 +112,8 @@ class LineExplorer(LineBoard):
         self.most_moves = whole(moves, "moves", least=0)
         self._grip: tuple[int, int] | None = None  # the slider that a hand holds, and since which grip
         self._goes_on = False  # a change that belongs to the move before
-        self.more_state = {"threshold": _threshold(threshold), "moves": 0, "trail": ()}
+        self._by_rule = False  # a change that no hand makes
+        self.more_state = {"threshold": _threshold(threshold), "moves": 0, "trail": (), "stepped": ()}
         given: dict[str, Any] = {"units": units, "row_name": row_name, "epochs": epochs}
         given |= {"states": states, "stops": stops, "question": question, "optimizer": SGD(rate)}
         given |= {"show": show, "my_forward": my_predict, "my_loss": my_loss}
@@ -130,10 +131,15 @@ class LineExplorer(LineBoard):
         trail = state["trail"] if state["trail"][-1:] == (state["theta"],) else (state["theta"],)
         trail = trail[:-1] if self._goes_on and len(trail) > 1 else trail
         after["trail"] = (*trail, after["theta"])[-REMEMBERED:]
-        after["moves"] = state["moves"] + (not self._goes_on)
-        if self.most_moves and after["moves"] > self.most_moves:
+        after["moves"] = state["moves"] + (not self._goes_on and not self._by_rule)
+        after["stepped"] = after["theta"] if self._by_rule else ()
+        if self._by_rule or (self.most_moves and after["moves"] > self.most_moves):
             after["best"] = state["best"]
         return after
+
+    def _source(self, state: dict[str, Any]) -> str:
+        stepped = state["theta"] == state["stepped"]
+        return "After a step of gradient descent." if stepped else super()._source(state)
 
     def _moved(self, k: int, value: float) -> None:
         """A slider moved; as long as a hand stays on it, that is one move."""
@@ -147,13 +153,21 @@ class LineExplorer(LineBoard):
     @one_at_a_time
     def one_step(self) -> None:
         """One step of gradient descent from where the sliders stand."""
-        self._by_hand(theta=self.valley.descent(self.net.theta, self.settings.learning_rate, 1)[-1])
+        theta = self.valley.descent(self.net.theta, self.settings.learning_rate, 1)[-1]
+        self._by_rule = True
+        try:
+            self._by_hand(theta=theta)
+        finally:
+            self._by_rule = False
 
     @one_at_a_time
     def reset(self) -> None:
         """Back to the first line, without a film, without moves; settings are kept."""
         self._grip = None
-        self.state = {**self.state, **{name: self.first[name] for name in ("trail", "moves", "best")}}
+        self.state = {
+            **self.state,
+            **{name: self.first[name] for name in ("trail", "moves", "stepped", "best")},
+        }
         super().reset()
 
     # Training
@@ -169,12 +183,13 @@ class LineExplorer(LineBoard):
         optimizer, enough = settings.as_optimizer(self.optimizer), self.state["threshold"] or -1.0
         history, trouble = self.trainer.train(model, settings, optimizer, theta, enough)
         losses = [loss for loss in losses_along(history, model.loss_at) if np.isfinite(loss)]
-        if losses and losses[-1] > GROWS * min(losses):
-            rate, after = settings.learning_rate, history.epochs[len(losses) - 1]
+        lost = self.trainer.diverged
+        if lost or losses[-1] > GROWS * min(losses):
+            after = len(history.loss) + 1 if lost else history.epochs[len(losses) - 1]
             trouble = (
-                f"The loss grows: a learning rate of {rate:g} is too large here. Each step jumps across the "
-                f"valley and lands higher on its other side. After {after} epochs the loss is "
-                f"{short(losses[-1])}. Try a smaller rate."
+                f"The loss grows: a learning rate of {settings.learning_rate:g} is too large here. Each step "
+                f"jumps across the valley and lands higher on its other side. After {count(after, 'epoch')} "
+                f"the loss is {'too large to hold' if lost else short(losses[-1])}. Try a smaller rate."
             )
         return history, trouble
 

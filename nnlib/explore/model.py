@@ -184,19 +184,22 @@ class Model:
     def _difference(self, numbers: dict[str, Any], reference: Array) -> str:
         """Where the learner's functions and nnlib's differ most, in words."""
         problem, names = self.problem, " and ".join(self.own.names)
+        agrees, differs, gives = (
+            ("agree", "differ", "they give") if len(self.own.names) > 1 else ("agrees", "differs", "it gives")
+        )
         shown, rule = numbers["predictions"][:, 0], reference[:, 0]
         gaps, (low, high) = np.abs(shown - rule), problem.span()
         k = int(gaps.argmax())
         if gaps[k] > 1e-9 * (high - low):
             return (
-                f"Your {names} differs from nnlib's: for {problem.row_name} {k + 1} it gives "
+                f"Your {names} {differs} from nnlib's: for {problem.row_name} {k + 1} {gives} "
                 f"{number(shown[k])}, nnlib {number(rule[k])}; "
                 f"the gap is {f'{short(gaps[k])} {problem.unit}'.rstrip()}."
             )
         one, other = numbers["loss"], numbers["reference_loss"]
         if abs(one - other) > 1e-9 * max(abs(one), abs(other)):
-            return f"Your {names} differs from nnlib's: it gives {short(one)}, nnlib {short(other)}."
-        return f"Your {names} agrees with nnlib's."
+            return f"Your {names} {differs} from nnlib's: {gives} {short(one)}, nnlib {short(other)}."
+        return f"Your {names} {agrees} with nnlib's."
 
 
 def _marks(layer: Dense) -> list[str]:

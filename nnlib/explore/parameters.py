@@ -10,6 +10,7 @@ from ..network import Network
 from .sliders import DIGITS, FINE, Slider, fine_slider, on_slider
 
 LIMIT = 4.0  # of a slider, at first
+MUCH = 1e6  # numbers as large are shown with a power of ten
 ECHO = 1e-9  # share of a slider's range that no hand can move
 MANY = 40  # parameters; of more, the drawer holds one neuron's
 
@@ -110,3 +111,4 @@ class Parameters:
     def _set_limits(self) -> None:
         for slider in self.sliders:
             slider.min, slider.max = -self.limit, self.limit
+            slider.readout_format = ".2f" if self.limit < MUCH else ".1e"

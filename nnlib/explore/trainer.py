@@ -45,7 +45,7 @@ class Trainer:
         history.keep(0, pupil.theta)
         self._halted.clear()
         run: dict[str, Any] = {"epochs": settings.epochs, "optimizer": optimizer, "loss": model.loss}
-        done, told, diverged = 0, monotonic() + SHORT - TOLD, False
+        done, told, self.diverged = 0, monotonic() + SHORT - TOLD, False
         try:
             for epoch, value in train(
                 pupil, model.inputs, model.targets, **run, batch_size=settings.batch_size, seed=settings.seed
@@ -61,7 +61,7 @@ class Trainer:
                 if enough >= 0 and model.loss_at(pupil.theta) <= enough:
                     break
         except TrainingDiverged as error:
-            trouble, diverged = f"{error} The film shows the epochs before.", True
+            trouble, self.diverged = f"{error} The film shows the epochs before.", True
         except KeyboardInterrupt:  # in the middle of an epoch: the film ends with its last frame
             self._halted.set()
             done = int(history.epochs[-1])
@@ -69,6 +69,6 @@ class Trainer:
             self._page.progress = -1.0
         if self._halted.is_set():
             trouble = f"You stopped the training at epoch {done}."
-        if not diverged and history.epochs[-1] != done:
+        if not self.diverged and history.epochs[-1] != done:
             history.keep(done, pupil.theta)
         return history, trouble

@@ -182,6 +182,11 @@ def measure(move, values):
         time.sleep(0.03)
     print(json.dumps([walls, works, len(sent) / 5, sum(sent) / 5]))
 
+kernel.shell_handlers["comm_msg"] = answered
+"""
+
+# In the kernel: the two explorers, and hands that move them.
+SUBJECTS = """
 from nnlib.explore.sliders import on_slider
 
 explorers = {"2-3-1": explorer, "4-10-10-1": large}
@@ -207,8 +212,6 @@ def prepare(name, film=False, **opened):
         subject.set(epoch=0)
     subject.set(**opened)
     assert subject.page.ready, "the page shows no such explorer"
-
-kernel.shell_handlers["comm_msg"] = answered
 """
 
 # In the page: whether the notebook's kernel can be used.
@@ -291,7 +294,9 @@ def main() -> None:
     print(platform.python_version(), *(f"{name} {version(name)}" for name in packages), sep=", ", end=", ")
     if not HAS_IPYMPL:
         print("without ipympl (pip install ipympl)", end=", ")
-    with opened_notebook() as (page, sockets):
+    cells = [EXPLORER, SURFACE, *([IPYMPL] if HAS_IPYMPL else []), INTERACT, LARGE]
+    with opened_notebook(cells) as (page, sockets):
+        run(page, SUBJECTS)
         show_kernel(page)
         show_browser(page)
         if HAS_IPYMPL:
@@ -456,14 +461,14 @@ def run(page: Page, code: str) -> str:
 
 
 @contextmanager
-def opened_notebook() -> Iterator[tuple[Page, list[WebSocket]]]:
-    """The notebook in the browser with all cells run, and the page's sockets."""
+def opened_notebook(cells: list[str]) -> Iterator[tuple[Page, list[WebSocket]]]:
+    """A notebook of these cells in the browser, all of them run, and the page's sockets."""
     names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     chromium = next((path for name in names if name and (path := shutil.which(name))), None)
     if chromium is None:
         sys.exit("no browser was found: install Chromium, or name one in the environment variable CHROMIUM")
     with tempfile.TemporaryDirectory() as folder:
-        write_notebook(Path(folder, "benchmark.ipynb"))
+        write_notebook(Path(folder, "benchmark.ipynb"), cells)
         with jupyterlab(Path(folder)) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             try:
@@ -475,6 +480,7 @@ def opened_notebook() -> Iterator[tuple[Page, list[WebSocket]]]:
                 page.wait_for_function(READY, timeout=90_000)
                 page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
                 page.wait_for_selector(".nn-explorer >> nth=1", timeout=90_000)
+                page.wait_for_function(READY, timeout=90_000)
                 time.sleep(3)
                 run(page, METER)
                 yield page, sockets
@@ -482,13 +488,12 @@ def opened_notebook() -> Iterator[tuple[Page, list[WebSocket]]]:
                 browser.close()
 
 
-def write_notebook(path: Path) -> None:
+def write_notebook(path: Path, cells: list[str]) -> None:
     notebook = nbformat.v4.new_notebook()
     notebook.metadata = {
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},
     }
-    cells = [EXPLORER, SURFACE, *([IPYMPL] if HAS_IPYMPL else []), INTERACT, LARGE]
     notebook.cells = [nbformat.v4.new_code_cell(code.strip()) for code in cells]
     for cell in notebook.cells:
         cell.metadata = {"jupyter": {"source_hidden": True}}  # all outputs on one screen
