@@ -65,9 +65,12 @@ class Valley:
 
 
 def reach_of(theta: Array, first: float) -> float:
-    """How far the axes of w and b go from 0: ten times as far until both numbers are within."""
-    furthest = float(np.abs(theta).max())
-    return first if furthest <= first else first * 10.0 ** math.ceil(math.log10(furthest / first))
+    """How far the axes of w and b go from 0: 2, 5, 10, 20 … times as far where a number is not within."""
+    share = float(np.abs(theta).max()) / first
+    if share <= 1:
+        return first
+    power = 10.0 ** math.floor(math.log10(share))
+    return first * next(step * power for step in (1, 2, 5, 10, 20) if step * power >= share)
 
 
 def _mark(axis: Axis, low: float, high: float) -> None:

@@ -24,7 +24,8 @@ from nnlib.explore.sliders import on_slider
 set_matplotlib_formats("retina", bbox_inches=None)
 plt.style.use(plots.STYLE)
 
-def rival(draw, value, low, high, step, size=(5.5, 2.3), n=2):
+def rival(draw, explorer, value, low, high, step, n=2):
+    size = np.array(explorer.picture().size) / 200  # as many pixels
     def fresh(value):
         draw(value, *plt.subplots(1, n, figsize=size, squeeze=False)[1][0])
         plt.show()
@@ -51,7 +52,7 @@ def draw(value, axes):
         axes.text(a, b, f"({a:.1f}, {b})")
     axes.set(xlim=(-12, 12), ylim=(-12, 12), aspect="equal", title=f"dot {10 * value + 2:.2f}")
     axes.grid(True)
-rival(draw, 5, -12, 12, 0.1, (4.5, 4.5), 1)
+rival(draw, arrows, 5, -12, 12, 0.1, 1)
 """,
     ),
     "reviews": (
@@ -64,7 +65,7 @@ def draw(value, left, right):
         left.text(0, 1 - k / 12, f"{text[:40]}  {counts[k]}")
     right.barh(range(12), scores, color=["C0" if score > 0 else "C1" for score in scores])
     right.invert_yaxis()
-rival(draw, 0, -3, 3, 0.1, (8, 3.2))
+rival(draw, reviews, 0, -3, 3, 0.1)
 """,
     ),
     "line": (
@@ -79,7 +80,7 @@ def draw(value, left, right):
     right.contourf(w, b, np.log10(loss), 20)
     right.plot(value, 400, "o")
     right.set(xlabel="w", ylabel="b", title="loss")
-rival(draw, 0, -512, 512, 10)
+rival(draw, line, 0, -512, 512, 10)
 """,
     ),
     "neuron": (
@@ -92,7 +93,7 @@ def draw(value, left, right):
     left.set(xlabel="study", ylim=(-12, 12))
     right.plot(z, relu(z), "C2", value * study - 5, relu(value * study - 5), "ko")
     right.set(xlabel="z", ylabel="a")
-rival(draw, 1, -4, 4, 0.1)
+rival(draw, neuron, 1, -4, 4, 0.1)
 """,
     ),
     "hinges": (
@@ -105,7 +106,7 @@ def draw(value, axes):
         axes.plot(x, bend * relu(x - place), "C0", alpha=0.4)
     axes.plot(x, total, "C2", lw=3)
     axes.set(xlabel="x", ylim=(-3, 3))
-rival(draw, 2, 0, 10, 0.1, (4, 2.9), 1)
+rival(draw, hinges, 2, 0, 10, 0.1, 1)
 """,
     ),
     "threshold": (
@@ -118,7 +119,7 @@ def draw(value, left, right):
     left.set(xlabel="study", title="probability of a pass")
     right.axis("off")
     right.text(0, 0.5, f"accuracy {((p >= 0.5) == passed).mean():.2f}", size=20)
-rival(draw, 0.5, -5, 5, 0.1)
+rival(draw, threshold, 0.5, -5, 5, 0.1)
 """,
     ),
 }
@@ -146,12 +147,12 @@ def main() -> None:
             picture = ours.locator(".nn-picture").nth(1 if name == "reviews" else 0).locator("xpath=..")
             hands = {"ours": (picture, ours), "interact": (rival, rival)}
             times: dict[str, list[float]] = {hand: [] for hand in hands}
-            for _ in range(ROUNDS):
+            for k in range(ROUNDS):
                 for hand, (box, holder) in hands.items():
                     holder.locator("[role=slider]").first.evaluate("(e) => e.focus({ preventScroll: true })")
                     time.sleep(CALM)
                     box.evaluate(START)
-                    page.keyboard.press("ArrowRight")
+                    page.keyboard.press("ArrowRight" if k < ROUNDS / 2 else "ArrowLeft")
                     times[hand].append(page.evaluate("window.lap"))
                     time.sleep(CALM)
             ratio = statistics.median(times["ours"]) / statistics.median(times["interact"])
