@@ -40,6 +40,11 @@ def given(value: float) -> str:
     return f"{value:.4g}".replace("-", "−") if value == 0 or abs(value) >= 1e-4 else _power(value)
 
 
+def straight(w: float, name: str, b: float) -> str:
+    """The straight line w · x + b with the name of its x: "1.00 · study − 3.00"."""
+    return f"{number(w)} · {name} {'−' if b < 0 else '+'} {number(abs(b))}"
+
+
 def short(value: float) -> str:
     """A loss with three digits that count: "0.0567", and "3.9 × 10⁻⁶" where zeros would hide them."""
     if value == 0 or 0.0005 <= value < 999.5:
@@ -61,10 +66,15 @@ def _power(value: float) -> str:
     if not math.isfinite(value):
         return f"{value}"
     digits, power = f"{abs(value):.1e}".split("e")
-    return f"{'−' if value < 0 else ''}{digits} × 10{str(int(power)).translate(RAISED)}"
+    return f"{'−' if value < 0 else ''}{digits} × {power_of_ten(int(power))}"
 
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power_of_ten(power: int) -> str:
+    """A power of ten with its exponent raised: "10⁻³"."""
+    return f"10{str(power).translate(_RAISED)}"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from ..layout import number
 from . import equations
 from .arithmetic import Arithmetic, Stage
 from .arrow_picture import LONGEST, Arrows
-from .base import Explorer
+from .base import Explorer, button
 from .bundle import Bundled
 from .equations import Plain
 from .own import Function, OwnRule
@@ -75,7 +75,7 @@ class ArrowExplorer(Explorer):
             "length_b": fine_slider("length of b", 0, 0, LONGEST, 90),
             "angle_b": fine_slider("angle of b, °", 0, -180, 180, 90, key=0),
         }
-        reset = ipywidgets.Button(description="Reset", icon="undo", layout={"width": "82px"})
+        reset = button("Reset", "undo", "82px")
         rows = []
         for name in "ab":
             fields = [self.fields[name, axis] for axis in "xy"]

@@ -123,8 +123,8 @@ class Explorer(ipywidgets.VBox):
         raise NotImplementedError
 
     def notice(self, numbers: dict[str, Any]) -> str:
-        """What the learner must be told as long as these numbers are shown."""
-        return ""
+        """What the learner must be told as long as these numbers are shown: what their "trouble" says."""
+        return str(numbers.get("trouble", ""))
 
     # The rest is the same for all.
 
@@ -252,3 +252,8 @@ def everything_in(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
             yield part
     for child in getattr(widget, "children", ()):
         yield from everything_in(child)
+
+
+def button(text: str, icon: str, width: str, tooltip: str | None = None) -> ipywidgets.Button:
+    """A button with a text and an icon."""
+    return ipywidgets.Button(description=text, icon=icon, tooltip=tooltip, layout={"width": width})

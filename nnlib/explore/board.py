@@ -18,7 +18,7 @@ from ..layout import Layout, given, number, short
 from ..losses import Loss
 from ..network import Network
 from .arithmetic import Arithmetic, Stage, Walk
-from .base import Explorer, everything_in, one_at_a_time
+from .base import Explorer, button, everything_in, one_at_a_time
 from .diagram import Diagram
 from .figure import LivePicture
 from .film import Film
@@ -91,10 +91,10 @@ class Board(Explorer):
         rows = [(f"{problem.row_name} {k + 1}", k) for k in range(len(problem.X))]
         self.example = ipywidgets.Dropdown(options=rows, description="show", layout={"width": "185px"})
         self.example.style.description_width = "45px"
-        self.train_button = _button("Train", "graduation-cap", "82px", "Train from where the sliders stand")
+        self.train_button = button("Train", "graduation-cap", "82px", "Train from where the sliders stand")
         self.train_button.button_style = "primary"
-        self.reset_button = _button("Reset", "undo", "82px", "Back to the first weights")
-        self.new_button = _button("New start", "random", "108px", "Other random first weights")
+        self.reset_button = button("Reset", "undo", "82px", "Back to the first weights")
+        self.new_button = button("New start", "random", "108px", "Other random first weights")
         self.drawer_buttons = {
             name: ipywidgets.ToggleButton(icon=icon, layout={"width": "auto"})
             for name, icon in DRAWERS.items()
@@ -364,8 +364,8 @@ class Board(Explorer):
         self.diagram.neuron = self.state["neuron"]
         self.parameters.show(theta, selected, opened == "sliders")
         self.film.show(self.state["epoch"])
-        for name, button in self.drawer_buttons.items():
-            button.value = name == opened
+        for name, toggle in self.drawer_buttons.items():
+            toggle.value = name == opened
         if opened == "settings":
             self.switches.show(self.settings)
 
@@ -405,7 +405,3 @@ class Board(Explorer):
 def _shades(numbers: dict[str, Any]) -> list[float]:
     shades: list[float] = np.clip(numbers["a"], 0.0, 1.0).tolist()
     return [0.0] * len(shades) if numbers["hides"] else shades
-
-
-def _button(text: str, icon: str, width: str, tooltip: str) -> ipywidgets.Button:
-    return ipywidgets.Button(description=text, icon=icon, tooltip=tooltip, layout={"width": width})

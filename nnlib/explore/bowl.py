@@ -6,17 +6,15 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axis import Axis
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from ..checks import Array
 from ..layout import BLACK, DATA, GREY, LOSS, ORANGE, PREDICTION, REFERENCE, number
-from .figure import LivePicture
-from .gradients import axis_limit, signed
-from .panels import edges, room
+from .figure import LivePicture, tangent
+from .gradients import axis_limit, rounded_up, signed
+from .panels import BANDS, edges, room, shades
 
-BANDS = 20  # shades of the bowl
 SIDE = 120  # rows and columns of it
 DECADES = 4.5  # powers of ten from its corner down to the innermost shade
 POINTS = 161  # of the slice
@@ -69,8 +67,7 @@ def reach_of(theta: Array, first: float) -> float:
     share = float(np.abs(theta).max()) / first
     if share <= 1:
         return first
-    power = 10.0 ** math.floor(math.log10(share))
-    return first * next(step * power for step in (1, 2, 5, 10, 20) if step * power >= share)
+    return first * rounded_up(share, (1, 2, 5))
 
 
 def _mark(axis: Axis, low: float, high: float) -> None:
@@ -155,10 +152,7 @@ class Slice(LivePicture):
         losses = self.valley.least + self.valley.above(along[0], along[1])
         self.curve.set_data(along[k], np.minimum(losses, min(FAR * top, 10.0**MOST)))
         self.dot.set_data(at[k : k + 1], [numbers["loss"]])
-        across, up = self.axes.bbox.width / (2 * reach), self.axes.bbox.height / top
-        half = TANGENT * self.axes.bbox.width / np.hypot(across, slope * up)
-        ends = np.array([-half, half])
-        self.tangent.set_data(at[k] + ends, numbers["loss"] + slope * ends)
+        self.tangent.set_data(*tangent(self.axes, at[k], numbers["loss"], slope, TANGENT))
         self.write(self.axes, reach, 1.08 * top, f"slope {signed(slope)}", -1)
         return [self.curve, self.tangent, self.dot]
 
@@ -170,10 +164,7 @@ class Bowl(LivePicture):
     the way to the present place; in grey `numbers["rival"]`, another way, and `numbers["ghost"]`, a place.
     """
 
-    colours = [
-        to_hex(share * np.array(to_rgb(LOSS)) + (1 - share) * np.ones(3))
-        for share in np.linspace(0.12, 1.0, BANDS)
-    ] + ["#FFFFFF"]
+    colours = [*shades(LOSS, 0.12, 1.0), "#FFFFFF"]
 
     def __init__(self, valley: Valley, **size: int) -> None:
         self.valley, self._reach = valley, 0.0

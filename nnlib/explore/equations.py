@@ -9,7 +9,7 @@ from operator import mul, truediv
 from typing import Any, NamedTuple
 
 from ..activations import Activation
-from ..layout import RAISED
+from ..layout import power_of_ten
 from ..losses import BinaryCrossEntropy, Loss, MeanAbsoluteError, MeanSquaredError
 
 Parts = list[str | float]  # an expression: its numbers, and the text between them
@@ -65,7 +65,7 @@ def printed(value: float, more: int = 0, *, figures: int = 2, decimals: int = 2,
         text = _stripped(text, max(places + power, 1))
     number = float(f"{text}e{raised}")
     if not fixed:
-        text += f" × 10{str(int(raised)).translate(RAISED)}"
+        text += f" × {power_of_ten(int(raised))}"
     return Printed(text.replace("-", "−"), number, 10.0**-places)
 
 

@@ -174,6 +174,17 @@ class LivePicture(Bundled, anywidget.AnyWidget):
         return image.quantize(palette=self._palette, dither=Image.Dither.NONE)
 
 
+def tangent(
+    axes: Axes, x: float, y: float, slope: float, share: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The ends of a line of this slope around a point, half of it this share of the axes' width."""
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    across, up = axes.bbox.width / (right - left), axes.bbox.height / (high - low)
+    half = share * axes.bbox.width / np.hypot(across, slope * up)
+    ends = np.array([-half, half])
+    return x + ends, y + slope * ends
+
+
 @cache
 def font(size: int) -> ImageFont.FreeTypeFont:
     """The pictures' font, `size` page pixels high."""

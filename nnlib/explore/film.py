@@ -9,6 +9,7 @@ import numpy as np
 
 from ..checks import Array, whole
 from ..training import History
+from .base import button
 from .bundle import Bundled
 
 FRAMES = 300  # of a film that the train button makes: about a quarter of a minute
@@ -47,8 +48,8 @@ class Film:
         self.play = Play(interval=INTERVAL, show_repeat=False, layout={"width": "90px"})
         self.scrub = Scrub(options=[("0", 0)], description="epoch")
         self.scrub.layout.width, self.scrub.style.description_width = "195px", "45px"
-        self.back = _button("step-backward", "Back one frame")
-        self.ahead = _button("step-forward", "On by one frame")
+        self.back = button("", "step-backward", "40px", "Back one frame")
+        self.ahead = button("", "step-forward", "40px", "On by one frame")
         self.speed = ipywidgets.Dropdown(options=list(SPEEDS), value="1 ×", description="speed")
         self.speed.layout.width, self.speed.style.description_width = "108px", "48px"
         self.controls = [self.play, self.scrub, self.back, self.ahead, self.speed]
@@ -145,10 +146,6 @@ class Film:
         """Stop: a hand moves something, and frames still on their way from the page must not undo that."""
         self._hand_on = True
         self.play.playing = False
-
-
-def _button(icon: str, tooltip: str) -> ipywidgets.Button:
-    return ipywidgets.Button(icon=icon, tooltip=tooltip, layout={"width": "40px"})
 
 
 def record_every(epochs: int) -> int:

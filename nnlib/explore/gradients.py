@@ -126,8 +126,13 @@ def axis_limit(largest: float, limit: float) -> float:
     """A round number that holds `largest`; `limit` as long as it does and is not three times as large."""
     if largest < 1e-300 or limit / 3 <= largest <= limit:
         return limit
-    power = 10.0 ** math.floor(math.log10(largest))
-    return next(step * power for step in (1, 1.2, 1.5, 2, 3, 5, 7, 10, 20) if step * power >= largest)
+    return rounded_up(largest, (1, 1.2, 1.5, 2, 3, 5, 7))
+
+
+def rounded_up(value: float, steps: Sequence[float]) -> float:
+    """The first of these steps × 10ⁿ, from 1 on, that holds the value."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (*steps, 10, 20) if step * power >= value)
 
 
 def signed(value: float) -> str:

@@ -10,13 +10,13 @@ from PIL import Image
 
 from ..activations import linear, relu
 from ..checks import Array, as_numbers, choose, count, whole
-from ..layout import number, short
-from .base import Explorer
+from ..layout import number, short, straight
+from .base import Explorer, button
 from .each import OwnActivation
 from .expression import Unreadable, typed_curve
 from .hinge_picture import HIGH, LOW, MOST, HingePicture, X
 from .own import Function
-from .sliders import fine_slider
+from .sliders import fine_slider, held
 
 GOAL = 0.02  # share of the target's variance below which the loss is good enough
 ASKED = 101  # points at which the sum is compared with the target
@@ -112,8 +112,7 @@ class HingeExplorer(Explorer):
             ("Spread", "arrows-h", "Place the hinges at equal distances"),
             ("Reset", "undo", "Back to the first hinges"),
         ):
-            look: dict[str, Any] = {"description": name, "icon": icon, "tooltip": tooltip}
-            self.buttons.append(ipywidgets.Button(**look, layout={"width": "88px"}))
+            self.buttons.append(button(name, icon, "88px", tooltip))
 
     def _connect(self) -> None:
         for name, slider in (*self.sliders.items(), ("offset", self.offset)):
@@ -122,8 +121,8 @@ class HingeExplorer(Explorer):
             self.bind(widget, name)
         self.bind(self.switch, "activation")
         jobs: tuple[Callable[[], None], ...] = (self.fit, self.spread, self.reset)
-        for button, job in zip(self.buttons, jobs, strict=True):
-            button.on_click(self.answer(partial(_press, job)))
+        for each, job in zip(self.buttons, jobs, strict=True):
+            each.on_click(self.answer(partial(_press, job)))
 
     # Moves
 
@@ -134,9 +133,10 @@ class HingeExplorer(Explorer):
             raise ValueError(f"hinges goes from 0 to {MOST}; got {state['hinges']}.")
         choose(state["activation"], self.rules, "activation of this explorer")
         for name in changes.keys() & {*self.sliders, "offset"}:
-            state[name] = float(as_numbers(state[name], name))
-            if name.startswith("at") and not LOW <= state[name] <= HIGH:
-                raise ValueError(f"{name} goes from {LOW} to {HIGH}; got {state[name]:g}.")
+            if name.startswith("at"):
+                state[name] = held(state[name], name, self.sliders[name])
+            else:  # of a bend or the offset the slider grows with what it is to hold
+                state[name] = float(as_numbers(state[name], name))
         if state["typed"].strip() and "typed" in changes:
             try:
                 self._typed(state["typed"])
@@ -257,8 +257,7 @@ class HingeExplorer(Explorer):
             return ""
         slope, places = float(numbers["bends"].sum()), np.array(numbers["places"])
         height = numbers["offset"] - float(numbers["bends"] @ places)
-        sign = "−" if height < 0 else "+"
-        return f" All together are one straight line: {number(slope)} · x {sign} {number(abs(height))}."
+        return f" All together are one straight line: {straight(slope, 'x', height)}."
 
     def picture(self) -> Image.Image:
         return self.curve.image()

@@ -180,8 +180,8 @@ class LineExplorer(LineBoard):
             self.show({**self.state, **asdict(settings)})
 
     def _trained(self, model: Model, settings: Settings, theta: Array) -> tuple[History, str]:
-        optimizer, enough = settings.as_optimizer(self.optimizer), self.state["threshold"] or -1.0
-        history, trouble = self.trainer.train(model, settings, optimizer, theta, enough)
+        optimizer = settings.as_optimizer(self.optimizer)
+        history, trouble = self.trainer.train(model, settings, optimizer, theta, self.state["threshold"])
         losses = [loss for loss in losses_along(history, model.loss_at) if np.isfinite(loss)]
         lost = self.trainer.diverged
         if lost or losses[-1] > GROWS * min(losses):

@@ -11,8 +11,8 @@ from PIL import Image
 
 from .. import plots
 from ..checks import Array
-from ..layout import given, number, short
-from .base import one_at_a_time
+from ..layout import given, number, short, straight
+from .base import button, one_at_a_time
 from .bowl import Bowl, Residuals, Slice, Valley, reach_of
 from .figure import LivePicture
 from .gradients import signed
@@ -51,8 +51,7 @@ class LineBoard(NetworkExplorer):
         limit = 2.0 ** math.ceil(math.log2(self.first_reach))
         key = round(math.log10(limit)) - 2
         self.parameters = Parameters(self.answer, self._moved, limit, key)
-        self.step_button = ipywidgets.Button(description="One step", icon="shoe-prints")
-        self.step_button.layout.width, self.step_button.tooltip = "112px", "One step of gradient descent"
+        self.step_button = button("One step", "shoe-prints", "112px", "One step of gradient descent")
         self.threshold = ipywidgets.BoundedFloatText(
             value=self.more_state["threshold"],
             min=0,
@@ -147,7 +146,7 @@ class LineBoard(NetworkExplorer):
         name, views = "wb"[numbers["selected"]], self._views
         slope = f" Its slope along {name} is {signed(numbers['slope'])}." if "slice" in views else ""
         lines = [
-            f"{problem.output} = {number(w)} · {problem.names[0]} {'−' if b < 0 else '+'} {number(abs(b))}. "
+            f"{problem.output} = {straight(w, problem.names[0], b)}. "
             f"{problem.row(k).capitalize()}: predicted {number(numbers['row'][0], 1)}, "
             f"true {given(problem.y[k, 0])}.",
             f"{numbers['source']} Loss {short(numbers['loss'])}{best}.{slope} "

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from ..activations import ACTIVATIONS
 from ..checks import Array, count
 from ..layout import DATA, GREY, LIGHT, ORANGE, PREDICTION, REFERENCE, number
-from .figure import LivePicture, Mask
+from .figure import LivePicture, Mask, tangent
 
 REACH, LARGEST = 6.0, 6.0 * 2**18  # how far the curve goes from 0: so far at first, and so far at most
 POINTS = 241  # of the curve, one of them at 0
@@ -98,10 +98,7 @@ class NeuronCurve(LivePicture):
         z, a = np.clip(zoom["z"], left, right), np.clip(zoom["a"], low, high)
         self.dots.set_data(z, a)
         self.ring.set_data(z[k : k + 1], a[k : k + 1])
-        across, up = self.axes.bbox.width / (right - left), self.axes.bbox.height / (high - low)
-        half = TANGENT * self.axes.bbox.width / np.hypot(across, zoom["slope"] * up)
-        ends = np.array([-half, half])
-        self.tangent.set_data(z[k] + ends, a[k] + zoom["slope"] * ends)
+        self.tangent.set_data(*tangent(self.axes, z[k], a[k], zoom["slope"], TANGENT))
         texts = f"z {number(zoom['z'][k])}", f"a {number(zoom['a'][k])}", f"slope {number(zoom['slope'])}"
         top = 0.94 if zoom["curve"][0] < (low + high) / 2 else 0.28  # clear of a curve that falls
         for share, text in zip((top, top - 0.11, top - 0.22), texts, strict=True):

@@ -40,24 +40,13 @@ class Own:
         activation: Function | None = None,
         loss: Function | None = None,
     ) -> None:
-        self.awaited: list[str] = []  # exercises that the learner has not passed yet
-        forward, activation, loss = (self._passed(function) for function in (forward, activation, loss))
-        self.forward, self.activation, self.loss = forward, activation, loss
-        for name, function in ((self.forward_name, forward), ("activation", activation), ("loss", loss)):
-            if function is not None and not callable(function):
-                raise ValueError(
-                    f"my_{name} must be a function of yours, without brackets; got {function!r}."
-                )
-        if forward and activation:
+        given: list[Any] = [forward, activation, loss]
+        # exercises that the learner has not passed yet
+        self.awaited = [each.name for each in given if isinstance(each, Exercise) and each.yours is None]
+        self.forward = _passed(self.forward_name, forward)
+        self.activation, self.loss = _passed("activation", activation), _passed("loss", loss)
+        if self.forward and self.activation:
             raise ValueError("give my_forward or my_activation, not both: your forward has its own.")
-
-    def _passed(self, function: Function | None) -> Function | None:
-        """The learner's function of an exercise, once it has passed its check."""
-        if not isinstance(function, Exercise):
-            return function
-        if function.yours is None:
-            self.awaited.append(function.name)
-        return function.yours
 
     @property
     def changes_predictions(self) -> bool:
@@ -119,12 +108,9 @@ class OwnRule:
     """
 
     def __init__(self, name: str, given: Function | None, rule: Function) -> None:
-        awaited = isinstance(given, Exercise) and given.yours is None
+        self.name, self.rule, self.own = name, rule, _passed(name, given)
+        awaited = isinstance(given, Exercise) and self.own is None
         self.awaited = f"Drawn by nnlib's {name}, until yours passes its check above." if awaited else ""
-        self.own = given.yours if isinstance(given, Exercise) else given
-        self.name, self.rule = name, rule
-        if self.own is not None and not callable(self.own):
-            raise ValueError(f"my_{name} must be a function of yours, without brackets; got {given!r}.")
 
     def __call__(self, *arguments: Array) -> Outcome:
         """The result for these arguments; they are copied, so that no function can change them."""
@@ -151,6 +137,14 @@ class OwnRule:
             f"Your {self.name} differs from nnlib's:{place and f' for{place}'} it gives "
             f"{number(theirs[k])}, nnlib {number(ours[k])}."
         )
+
+
+def _passed(name: str, given: Function | None) -> Function | None:
+    """The learner's function; that of an exercise once it has passed its check."""
+    function = given.yours if isinstance(given, Exercise) else given
+    if function is not None and not callable(function):
+        raise ValueError(f"my_{name} must be a function of yours, without brackets; got {function!r}.")
+    return function
 
 
 def _name(function: Function) -> str:

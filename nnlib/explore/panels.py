@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from ..checks import Array
-from ..layout import DATA, GREY, LOSS, ORANGE, PREDICTION, RAISED, REFERENCE, given, number, short
+from ..layout import DATA, GREY, LOSS, ORANGE, PREDICTION, REFERENCE, given, number, power_of_ten, short
 from .figure import MARGIN, LivePicture, Mask
 
 BANDS = 20  # shades of the surface; with scores from 0 to 100, one band every 5 points
@@ -31,6 +31,12 @@ def room(X: Array) -> tuple[Array, Array]:
 def dot_size(X: Array) -> float:
     """The size of a row's dot: many rows must not hide what lies below them."""
     return 6.0 if len(X) < 10 else 3.0 if len(X) < 60 else 2.0
+
+
+def shades(colour: str, lightest: float, darkest: float) -> list[str]:
+    """BANDS shades of a colour, from a light share of it in white to a dark one."""
+    shares = np.linspace(lightest, darkest, BANDS)
+    return [to_hex(share * np.array(to_rgb(colour)) + (1 - share) * np.ones(3)) for share in shares]
 
 
 def near_data(points: Array, X: Array) -> Mask:
@@ -52,10 +58,7 @@ class Surface(LivePicture):
     the shown one is the learner's, is drawn as grey edges between its shades.
     """
 
-    colours = [
-        to_hex(share * np.array(to_rgb(PREDICTION)) + (1 - share) * np.ones(3))
-        for share in np.linspace(0.04, 0.96, BANDS)
-    ] + ["#FFFFFF", REFERENCE, STRIPE]
+    colours = [*shades(PREDICTION, 0.04, 0.96), "#FFFFFF", REFERENCE, STRIPE]
 
     def __init__(self, X: Array, y: Array, names: list[str], span: tuple[float, float], **size: int) -> None:
         self.X, self.y, self.names, self.span = X, y, names, span
@@ -213,11 +216,6 @@ class Predictions(LivePicture):
         return [self.ring, self.reference, self.dots]
 
 
-def _power(value: float, _: float) -> str:
-    """A power of ten as an axis names it: 10⁻³."""
-    return f"10{str(round(math.log10(value))).translate(RAISED)}"
-
-
 class LossCurve(LivePicture):
     """The loss of the training, epoch by epoch; a dot where the network stands now.
 
@@ -233,7 +231,7 @@ class LossCurve(LivePicture):
         self.axes.set(xlabel="epoch")
         self.axes.set_title("loss", color=LOSS, fontweight="bold")
         self.axes.yaxis.set_minor_locator(NullLocator())
-        self.axes.yaxis.set_major_formatter(_power)
+        self.axes.yaxis.set_major_formatter(lambda value, _: power_of_ten(round(math.log10(value))))
         (self.curve,) = self.axes.plot([], [], color=LOSS)
         (self.best,) = self.axes.plot([], [], "--", lw=1, color=GREY, animated=True)
         (self.reference,) = self.axes.plot([], [], "o", ms=6, color=REFERENCE, clip_on=False, animated=True)

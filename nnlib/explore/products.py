@@ -16,7 +16,7 @@ from ..layout import Layout, given, number
 from ..network import Network
 from . import equations
 from .arithmetic import Arithmetic, Matrix, Stage
-from .base import Explorer
+from .base import Explorer, button
 from .bundle import bundled
 from .diagram import Diagram
 from .equations import Plain, printed
@@ -89,7 +89,7 @@ class ProductExplorer(Explorer):
         names = [f"W[{row}, {column}]" for row in self.rows for column in self.columns]
         self.cells = [fine_slider(name, 0, -LARGEST, LARGEST, 130) for name in names]
         self.inputs = [fine_slider(f"x[{column}]", 0, -LARGEST, LARGEST, 130) for column in self.columns]
-        self.reset_button = ipywidgets.Button(description="Reset", icon="undo", layout={"width": "82px"})
+        self.reset_button = button("Reset", "undo", "82px")
         self.hand, self.hidden = ipywidgets.Box(), self.cells
         controls = ipywidgets.VBox([self.hand, *self.inputs, self.reset_button])
         panels = ipywidgets.HBox([self.diagram, controls]).add_class("nn-panels")
@@ -183,10 +183,6 @@ class ProductExplorer(Explorer):
             lit_table("=", "y", y[:, None], (i, 0), self.rows),
         )
         return Stage(f"{row}, {column}", i, (j * self.shape[0] + i,), tuple(lines), tables)
-
-    def notice(self, numbers: dict[str, Any]) -> str:
-        """What went wrong in the learner's function."""
-        return str(numbers["trouble"])
 
     def draw(self, numbers: dict[str, Any]) -> None:
         stage, diagram = numbers["stage"], self.diagram

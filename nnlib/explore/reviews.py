@@ -12,7 +12,7 @@ from ..checks import Array, as_shape, count
 from ..datasets import word_counts
 from ..layout import number
 from .arrows import dot
-from .base import Explorer
+from .base import Explorer, button
 from .own import Function, Outcome, OwnRule
 from .review_table import Scores, Table
 from .sliders import fine_slider
@@ -64,7 +64,7 @@ class ReviewExplorer(Explorer):
         self.sliders = {word: fine_slider(word, 0, -LARGEST, LARGEST, 64) for word in show or self.vocabulary}
         self.field = ipywidgets.Text(description="your review", placeholder="type a review of your own")
         self.field.layout.width, self.field.style.description_width = "520px", "84px"
-        reset = ipywidgets.Button(description="Reset", icon="undo", layout={"width": "82px"})
+        reset = button("Reset", "undo", "82px")
         sliders = ipywidgets.HBox(list(self.sliders.values())).add_class("nn-row")
         below = ipywidgets.HBox([self.field, reset]).add_class("nn-row")
         panels = ipywidgets.HBox([self.table, self.scores], layout={"overflow": "auto"})
@@ -121,10 +121,6 @@ class ReviewExplorer(Explorer):
             "own_counts": own_counts[0],
             "trouble": trouble,
         }
-
-    def notice(self, numbers: dict[str, Any]) -> str:
-        """What went wrong in the learner's function."""
-        return str(numbers["trouble"])
 
     def draw(self, numbers: dict[str, Any]) -> None:
         self.scores.show(numbers, f"Each review's score as a bar: {self._listed(numbers)}.")

@@ -2,6 +2,7 @@
 
 import ipywidgets
 
+from ..checks import as_numbers
 from .bundle import Bundled
 
 FINE = 1 / 1024  # a slider's step
@@ -31,3 +32,11 @@ def fine_slider(
     slider.layout.width, slider.style.description_width = f"{label_width + 175}px", f"{label_width}px"
     slider.add_class("nn-fine").add_class(f"nn-key{key}")
     return slider
+
+
+def held(value: object, name: str, slider: Slider) -> float:
+    """The number, if the slider can hold it; ValueError otherwise."""
+    number = float(as_numbers(value, name))
+    if not slider.min <= number <= slider.max:
+        raise ValueError(f"{name} goes from {slider.min:g} to {slider.max:g}; got {number:g}.")
+    return number

@@ -13,16 +13,29 @@ from .. import plots
 from ..activations import sigmoid
 from ..checks import Array, ShapeError, as_numbers
 from ..layers import Dense
-from ..layout import BLACK, BLUE, GREY, LIGHT, LOSS, ORANGE, PREDICTION, REFERENCE, VERMILLION, number, short
+from ..layout import (
+    BLACK,
+    BLUE,
+    GREY,
+    LIGHT,
+    LOSS,
+    ORANGE,
+    PREDICTION,
+    REFERENCE,
+    VERMILLION,
+    number,
+    short,
+    straight,
+)
 from ..losses import BinaryCrossEntropy
 from ..network import Network
 from ..optimizers import Adam
 from ..training import fit
-from .base import Explorer
+from .base import Explorer, button
 from .each import OwnActivation
 from .figure import LivePicture
 from .own import Function
-from .sliders import fine_slider
+from .sliders import fine_slider, held
 
 # In each case: its name, the marker, its colour, and whether it is filled.
 CASES = (
@@ -165,9 +178,8 @@ class ThresholdExplorer(Explorer):
         ]
         for slider in self.sliders:
             slider.layout.width = "212px"
-        self.fit_button = ipywidgets.Button(description="Fit", icon="magic", layout={"width": "70px"})
-        self.fit_button.tooltip = "Find the w and b with the least log loss"
-        self.reset_button = ipywidgets.Button(description="Reset", icon="undo", layout={"width": "82px"})
+        self.fit_button = button("Fit", "magic", "70px", "Find the w and b with the least log loss")
+        self.reset_button = button("Reset", "undo", "82px")
         panels = ipywidgets.HBox([self.curve, self.table]).add_class("nn-panels")
         row = ipywidgets.HBox([*self.sliders, self.fit_button, self.reset_button]).add_class("nn-row")
         super().__init__(first, [panels, row])
@@ -181,9 +193,7 @@ class ThresholdExplorer(Explorer):
         """The state after these changes; ValueError for a value beyond the sliders' ends."""
         state = super().follow(state, changes)
         for key, slider in zip(("w", "b", "threshold"), self.sliders, strict=True):
-            state[key] = float(as_numbers(state[key], key))
-            if not slider.min <= state[key] <= slider.max:
-                raise ValueError(f"{key} goes from {slider.min:g} to {slider.max:g}; got {state[key]:g}.")
+            state[key] = held(state[key], key, slider)
         return state
 
     def fit(self) -> None:
@@ -220,9 +230,6 @@ class ThresholdExplorer(Explorer):
             "trouble": trouble,
         }
 
-    def notice(self, numbers: dict[str, Any]) -> str:
-        return str(numbers["trouble"])
-
     def draw(self, numbers: dict[str, Any]) -> None:
         words = self.words(numbers)
         for picture in (self.curve, self.table):
@@ -231,10 +238,9 @@ class ThresholdExplorer(Explorer):
     def words(self, numbers: dict[str, Any]) -> str:
         """The neuron, where it begins to say pass, the four counts, accuracy and log loss."""
         listed = ", ".join(f"{name} {n}" for (name, *_), n in zip(CASES, numbers["counts"], strict=True))
-        sign = "−" if numbers["b"] < 0 else "+"
         lines = [
-            f"Probability of a pass = sigmoid({number(numbers['w'])} · {self.name} {sign} "
-            f"{number(abs(numbers['b']))}); says pass from {number(numbers['threshold'])} on.",
+            f"Probability of a pass = sigmoid({straight(numbers['w'], self.name, numbers['b'])}); "
+            f"says pass from {number(numbers['threshold'])} on.",
             f"Right for {numbers['right']} of {len(self.x)}: {listed}. Log loss {short(numbers['loss'])}.",
             "" if numbers["trouble"] else self.verdict,
         ]

@@ -31,13 +31,14 @@ class Trainer:
         """
         self._page = page
         page.observe(lambda _: self._halted.set(), "halted")
+        self.diverged = False  # whether the last training did
 
     def train(
-        self, model: Model, settings: Settings, optimizer: Optimizer, theta: Array, enough: float = -1.0
+        self, model: Model, settings: Settings, optimizer: Optimizer, theta: Array, enough: float = 0.0
     ) -> tuple[History, str]:
         """The film of a training from theta, and what to say where it did not reach its end.
 
-        enough : the first epoch with a loss of so much or less is the last; below 0 there is none.
+        enough : the first epoch with a loss of so much or less is the last; 0 for none.
         """
         pupil = deepcopy(model.net)
         pupil.theta = theta
@@ -58,7 +59,7 @@ class Trainer:
                     told, self._page.progress = monotonic(), done / settings.epochs
                     if self._halted.is_set():
                         break
-                if enough >= 0 and model.loss_at(pupil.theta) <= enough:
+                if enough and model.loss_at(pupil.theta) <= enough:
                     break
         except TrainingDiverged as error:
             trouble, self.diverged = f"{error} The film shows the epochs before.", True

@@ -12,14 +12,14 @@ from PIL import Image
 from .. import plots
 from ..activations import ACTIVATIONS
 from ..checks import Array, as_numbers, choose, count
-from ..layout import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, number
-from .base import Explorer
+from ..layout import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, number, straight
+from .base import Explorer, button
 from .each import OwnActivation
 from .figure import LivePicture
 from .neuron import NeuronCurve, flat, sums_around
 from .own import Function
 from .problem import with_unit
-from .sliders import fine_slider
+from .sliders import fine_slider, held
 
 SIZE = {"width": 380, "height": 280}
 NUDGE = 1e-4  # how far z is moved to feel the slope of a learner's function
@@ -149,16 +149,14 @@ class NeuronExplorer(Explorer):
         rows = [(f"{self.row_name} {k + 1}", k) for k in range(len(self.x))]
         self.example = ipywidgets.Dropdown(options=rows, description="show", layout={"width": "165px"})
         self.example.style.description_width = "45px"
-        self.reset_button = ipywidgets.Button(description="Reset", icon="undo", layout={"width": "82px"})
+        self.reset_button = button("Reset", "undo", "82px")
         self.hidden = [self.switch]
 
     def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         """The state after these changes; ValueError for a value that does not fit."""
         state = super().follow(state, changes)
         for key, slider in zip("wb", self.sliders, strict=True):
-            state[key] = float(as_numbers(state[key], key))
-            if not slider.min <= state[key] <= slider.max:
-                raise ValueError(f"{key} goes from {slider.min:g} to {slider.max:g}; got {state[key]:g}.")
+            state[key] = held(state[key], key, slider)
         choose(state["activation"], self.rules, "activation here")
         if state["example"] not in range(len(self.x)):
             raise ValueError(f"example goes from 0 to {len(self.x) - 1}; got {state['example']!r}.")
@@ -194,9 +192,6 @@ class NeuronExplorer(Explorer):
             },
         }
 
-    def notice(self, numbers: dict[str, Any]) -> str:
-        return str(numbers["trouble"])
-
     def draw(self, numbers: dict[str, Any]) -> None:
         words = self.words(numbers)
         for picture in (self.sum, self.curve):
@@ -205,9 +200,8 @@ class NeuronExplorer(Explorer):
     def words(self, numbers: dict[str, Any]) -> str:
         """The neuron, one row's sum, output and slope, and on how many rows it is active."""
         zoom, k = numbers["zoom"], numbers["example"]
-        sign = "−" if numbers["b"] < 0 else "+"
         lines = [
-            f"z = {number(numbers['w'])} · {self.name} {sign} {number(abs(numbers['b']))}, "
+            f"z = {straight(numbers['w'], self.name, numbers['b'])}, "
             f"a = {numbers['activation']}(z). {self._starts(numbers)}".rstrip(),
             f"{self.row_name.capitalize()} {k + 1} ({self.name} {with_unit(self.x[k], self.unit)}): "
             f"z {number(zoom['z'][k])}, a {number(zoom['a'][k])}, slope {number(zoom['slope'], 4)}. "
