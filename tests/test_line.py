@@ -286,6 +286,21 @@ def test_a_rate_too_large_is_said_and_stays_readable(rate, fresh):
     assert explorer.page.message == ""
 
 
+def test_a_key_still_moves_a_line_that_has_left_the_picture(fresh):
+    explorer = fresh
+    slider = explorer.parameters.sliders[0]
+    assert [name for name in slider._dom_classes if "key" in name] == ["nn-key1"]
+    explorer.set(learning_rate=0.2)
+    explorer.train()
+    (key,) = (int(name[6:]) for name in slider._dom_classes if "key" in name)
+    assert 50 < slider.max / 10**key < 500
+    w = explorer.state["theta"][0]
+    on_page(slider, value=slider.value + 10.0**key)
+    assert explorer.state["theta"][0] == pytest.approx(w + 10.0**key)
+    explorer.reset()
+    assert [name for name in slider._dom_classes if "key" in name] == ["nn-key1"]
+
+
 def test_a_rate_that_is_small_enough_is_not_called_too_large(fresh):
     explorer = fresh
     for rate in (0.001, 0.1, 0.17, 0.185):

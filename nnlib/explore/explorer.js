@@ -10,7 +10,7 @@ const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp:
 function moveFineSlider(e) {
   const slider = e.target.closest?.(".nn-fine .noUi-target")?.noUiSlider;
   if (!slider || !(e.key in STEPS) || e.ctrlKey || e.metaKey || e.altKey) return;
-  const power = Number(/nn-key(-?\d)/.exec(e.target.closest(".nn-fine").className)?.[1] ?? -1);
+  const power = Number(/nn-key(-?\d+)/.exec(e.target.closest(".nn-fine").className)?.[1] ?? -1);
   e.preventDefault();
   e.stopImmediatePropagation(); // the slider's own keys would add their step
   const grid = 10 ** (e.shiftKey ? power - 1 : power);

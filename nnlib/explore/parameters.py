@@ -1,5 +1,6 @@
 """Sliders for the weights and biases, one for each: the selected one in view, all of them in a drawer."""
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from ..network import Network
 from .sliders import DIGITS, FINE, Slider, fine_slider, on_slider
 
 LIMIT = 4.0  # of a slider, at first
-MUCH = 1e6  # numbers as large are shown with a power of ten
+MUCH = 1e6  # from here on numbers are shown with a power of ten, and keys take larger steps
 ECHO = 1e-9  # share of a slider's range that no hand can move
 MANY = 40  # parameters; of more, the drawer holds one neuron's
 
@@ -109,6 +110,8 @@ class Parameters:
         self._set_limits()
 
     def _set_limits(self) -> None:
+        usual = self.limit < MUCH
         for slider in self.sliders:
             slider.min, slider.max = -self.limit, self.limit
-            slider.readout_format = ".2f" if self.limit < MUCH else ".1e"
+            slider.readout_format = ".2f" if usual else ".1e"
+            slider.set_key(self._key if usual else round(math.log10(self.limit)) - 2)

@@ -12,6 +12,13 @@ DIGITS = 3  # of a number set by hand: every one of them has a step of its own
 class Slider(Bundled, ipywidgets.FloatSlider):
     """A slider whose changes travel with the rest of the frame."""
 
+    def set_key(self, key: int) -> None:
+        """Let an arrow key move it by 10 ** key; explorer.js does so."""
+        for name in self._dom_classes:
+            if name.startswith("nn-key"):
+                self.remove_class(name)
+        self.add_class(f"nn-key{key}")
+
 
 def on_slider(value: float) -> float:
     """The value on the slider's own scale.
@@ -30,7 +37,8 @@ def fine_slider(
     """A slider between two whole numbers that holds what it is given; an arrow key moves it by 10 ** key."""
     slider = Slider(value=on_slider(value), min=low, max=high, step=FINE, description=label)
     slider.layout.width, slider.style.description_width = f"{label_width + 175}px", f"{label_width}px"
-    slider.add_class("nn-fine").add_class(f"nn-key{key}")
+    slider.add_class("nn-fine")
+    slider.set_key(key)
     return slider
 
 
