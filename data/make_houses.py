@@ -1,15 +1,7 @@
 """Makes houses.csv, 2,000 simulated houses: python data/make_houses.py
 
-The true rule, which a network has to find (in dollars, square feet, miles and years):
-
-    price = (80,000 + area · (area / 2,000)^0.3 · by_place · by_age
-             − 10,000 · (bedrooms − 3) + 3,000 · max(0, age − 100)) · noise
-    by_place = 107 + 200 · e^−(distance / 10.5)²        dollars per square foot: dear near the city
-    by_age   = 1 + 0.3 · ((age − 55) / 50)²             houses of middle age are the cheapest
-
-A bedroom more in the same area makes the rooms smaller: it takes from the price. From exactly 100 years
-on a house is historic: each further year adds 3,000 dollars. The noise is a factor that is 1 on average,
-e^(0.27 · normal − 0.27² / 2): two prices in three lie within about 27% of the rule.
+The true rule, which a network has to find, is `nnlib.datasets.house_rule`. The noise is a factor that is 1 on
+average, e^(0.27 · normal − 0.27² / 2): two prices in three lie within about 27% of the rule.
 
 The constants are chosen so that the town copies what is known of 21,613 real sales in King County around
 Seattle (tests/test_houses.py lists these facts); the premium at 100 years is an addition.
@@ -20,16 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-SEED, HOUSES, NOISE = 1210, 2000, 0.27
+from nnlib.datasets import HOUSE_NOISE, house_rule
+
+SEED, HOUSES = 1210, 2000
 COLUMNS = ["area", "bedrooms", "distance", "age", "price"]
-
-
-def true_price(area: np.ndarray, bedrooms: np.ndarray, distance: np.ndarray, age: np.ndarray) -> np.ndarray:
-    """The rule without its noise, in dollars."""
-    by_place = 107 + 200 * np.exp(-((distance / 10.5) ** 2))
-    by_age = 1 + 0.3 * ((age - 55) / 50) ** 2
-    house = area * (area / 2000) ** 0.3 * by_place * by_age
-    return 80_000 + house - 10_000 * (bedrooms - 3) + 3_000 * np.maximum(0, age - 100)
 
 
 def houses() -> np.ndarray:
@@ -42,9 +28,10 @@ def houses() -> np.ndarray:
     distance = ((15.1 - 0.095 * age) * rng.gamma(3.6, 1 / 3.6, HOUSES)).clip(0.5).round(1)
     area = np.exp(7.57 - 0.0032 * age + 0.012 * distance + rng.normal(0, 0.4, HOUSES)).round(-1)
     bedrooms = (3.35 + 1.35 * np.log(area / 2000) + rng.normal(0, 0.62, HOUSES)).round().clip(1, 8)
-    noise = np.exp(rng.normal(0, NOISE, HOUSES) - NOISE**2 / 2)
-    price = (true_price(area, bedrooms, distance, age) * noise).round(-3)
-    return np.column_stack([area, bedrooms, distance, age, price])
+    noise = np.exp(rng.normal(0, HOUSE_NOISE, HOUSES) - HOUSE_NOISE**2 / 2)
+    X = np.column_stack([area, bedrooms, distance, age])
+    price = (house_rule(X)[:, 0] * noise).round(-3)
+    return np.column_stack([X, price])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Neural networks by hand: the small helper module behind the lessons, written to be read.
 
 Reading order: reference, activations, layers, losses, network, optimizers, training, scaling,
-gradcheck; checks, storage and datasets when they come up. `nnlib.explore` (the sliders) and
+gradcheck; checks, storage, datasets, tables and sales when they come up. `nnlib.explore` (the sliders) and
 `nnlib.plots` (still pictures) are imported when they are first asked for, so that
 `import nnlib` costs little more than NumPy.
 """
@@ -20,7 +20,7 @@ try:
     from .losses import BinaryCrossEntropy, Loss, MeanAbsoluteError, MeanSquaredError
     from .network import Network, Step
     from .optimizers import SGD, Adam, Optimizer
-    from .scaling import MaxScaler, StandardScaler
+    from .scaling import MaxScaler, StandardScaler, in_real_units
     from .storage import from_dict, load, save, to_dict
     from .training import History, fit, train
 except ModuleNotFoundError as error:
@@ -36,7 +36,7 @@ __all__ = [
     "Dense", "Network", "Step",
     "Optimizer", "SGD", "Adam",
     "train", "fit", "History", "TrainingDiverged",
-    "MaxScaler", "StandardScaler",
+    "MaxScaler", "StandardScaler", "in_real_units",
     "numerical_gradient", "gradient_error",
     "to_dict", "from_dict", "save", "load",
     "datasets", "reference", "check_installation", "ShapeError",

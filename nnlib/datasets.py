@@ -1,7 +1,7 @@
 """The course's data, in real units, from the CSV files in data/."""
 
 import csv
-import math
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,16 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import Array, count
-
-
-class Dataset(NamedTuple):
-    """Rows to learn from: X (rows, inputs) and y (rows, outputs), float64 in real units."""
-
-    X: Array
-    y: Array
-    input_names: list[str]
-    output_names: list[str]
+from .checks import Array
+from .network import Network
+from .sales import WHERE, Sales, read_sales
+from .storage import load
+from .tables import Dataset, read_csv
 
 
 def test_scores() -> Dataset:
@@ -41,9 +36,95 @@ def class_scores() -> Dataset:
 def houses() -> Dataset:
     """2,000 simulated houses: area (square feet), bedrooms, distance (miles), age (years), price (dollars).
 
-    The distance is that to the city. The true rule stands in data/make_houses.py.
+    The distance is that to the city. The true rule is `house_rule`; data/make_houses.py adds
+    the chance.
     """
     return read_csv(data_folder() / "houses.csv", ["area", "bedrooms", "distance", "age"], ["price"])
+
+
+HOUSE_NOISE = 0.27  # standard deviation of the logarithm of what chance multiplies a price by
+
+
+def house_rule(X: Array) -> Array:
+    """The true rule behind `houses`: what houses X (rows, 4) cost on average, in dollars, (rows, 1)::
+
+        price    = 80,000 + area · (area / 2,000)^0.3 · by_place · by_age
+                   − 10,000 · (bedrooms − 3) + 3,000 · max(0, age − 100)
+        by_place = 107 + 200 · e^−(distance / 10.5)²    dollars per square foot: dear near the city
+        by_age   = 1 + 0.3 · ((age − 55) / 50)²         houses of middle age are the cheapest
+
+    A bedroom more in the same area makes the rooms smaller: it takes from the price. From exactly 100 years
+    on a house is historic: each further year adds 3,000 dollars.
+    """
+    area, bedrooms, distance, age = X[:, :1], X[:, 1:2], X[:, 2:3], X[:, 3:]
+    by_place = 107 + 200 * np.exp(-((distance / 10.5) ** 2))
+    by_age = 1 + 0.3 * ((age - 55) / 50) ** 2
+    house = area * (area / 2000) ** 0.3 * by_place * by_age
+    price: Array = 80_000 + house - 10_000 * (bedrooms - 3) + 3_000 * np.maximum(0, age - 100)
+    return price
+
+
+def best_house_prices(X: Array) -> Array:
+    """The best predictions that anyone can make for `houses`, in dollars, (rows, 1).
+
+    Chance makes half of the prices of such houses higher than these and half lower; nothing else is off by
+    less on average.
+    """
+    best: Array = house_rule(X) * np.exp(-(HOUSE_NOISE**2) / 2)
+    return best
+
+
+def house_network() -> Network:
+    """A 4-5-1 ReLU network that is trained already: from the four inputs of `houses` to dollars, unscaled.
+
+    How its weights were found, and which of them were held at 0, stands in data/make_house_network.py.
+    """
+    return load(data_folder() / "house_network.json")
+
+
+def house_sales(path: str | Path | None = None) -> Sales:
+    """House sales around Seattle, May 2014 to May 2015, from the public file kc_house_data.csv: 21,613 rows.
+
+    The columns are those of `houses`. `dropped` counts the rows that cannot be used, as one with 33 bedrooms;
+    what is dropped, and how distance and age are found, stands in `nnlib.sales.read_sales`.
+
+    Parameters
+    ----------
+    path : the file; None takes the one that `house_sales_file` finds.
+
+    Raises
+    ------
+    FileNotFoundError : no such file; says where to get it.
+    ValueError : a file that cannot be read, or more than half of its rows cannot be used.
+    """
+    path = house_sales_file() if path is None else path
+    if path is None:
+        raise FileNotFoundError(f"the file of the house sales is not here. {WHERE}")
+    return read_sales(path)
+
+
+def house_sales_file() -> Path | None:
+    """Where kc_house_data.csv is, None where it is not: the course runs without it.
+
+    The environment variable HOUSE_SALES_CSV names the file, and set to nothing means none; where it is not
+    set, the file is looked for in the folder data.
+
+    Raises
+    ------
+    FileNotFoundError : HOUSE_SALES_CSV names a file that is not there.
+    """
+    named = os.environ.get("HOUSE_SALES_CSV")
+    if named == "":
+        return None
+    path = Path(named).expanduser() if named else data_folder() / "kc_house_data.csv"
+    if path.is_file():
+        return path
+    if named:
+        raise FileNotFoundError(
+            f"the environment variable HOUSE_SALES_CSV names {path}, and there is no such file. Give it the "
+            "whole path of kc_house_data.csv, or unset it."
+        )
+    return None
 
 
 class Reviews(NamedTuple):
@@ -72,61 +153,3 @@ def data_folder() -> Path:
     package = Path(__file__).parent
     inside = package / "data"
     return inside if inside.is_dir() else package.parent / "data"
-
-
-def read_csv(path: str | Path, inputs: Sequence[str], outputs: Sequence[str]) -> Dataset:
-    """The named columns of a CSV file whose first line names its columns.
-
-    Raises
-    ------
-    FileNotFoundError : no such file.
-    ValueError : an empty file, a missing column, a value that is no finite number; names file, line, column.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path}.")
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        try:
-            reader = csv.reader(file)
-            lines = [(reader.line_num, line) for line in reader]
-        except (UnicodeDecodeError, csv.Error):
-            raise ValueError(f"{path.name} is no CSV file of text; save the table as CSV (UTF-8).") from None
-    wanted = [*inputs, *outputs]
-    names = [name.strip() for name in lines[0][1]] if lines else []
-    if not any(names):
-        raise ValueError(
-            f"{path.name}, line 1: empty; the first line must name the columns {', '.join(wanted)}."
-        )
-    for name in wanted:
-        if names.count(name) != 1:
-            found = "no column" if name not in names else "more than one column"
-            raise ValueError(
-                f"{path.name}, line 1: {found} {name!r}; "
-                f"the columns, split at commas, are {', '.join(names)}."
-            )
-    rows = [
-        _row(f"{path.name}, line {number}", line, names, wanted) for number, line in lines[1:] if any(line)
-    ]
-    if not rows:
-        raise ValueError(f"{path.name}, line 2: no rows below the column names.")
-    table = np.array(rows)
-    X, y = table[:, : len(inputs)].copy(), table[:, len(inputs) :].copy()
-    return Dataset(X, y, list(inputs), list(outputs))
-
-
-def _row(place: str, line: list[str], names: list[str], wanted: list[str]) -> list[float]:
-    if len(line) != len(names):
-        raise ValueError(f"{place}: {count(len(line), 'value')} for {count(len(names), 'column')}.")
-    values = []
-    for name in wanted:
-        text = line[names.index(name)].strip()
-        try:
-            value = math.nan if "_" in text else float(text)  # Python reads 1_0 as 10; a table does not
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise ValueError(
-                f"{place}, column {name!r}: {text!r} is no finite number. Write it as in 7.5, without a unit."
-            )
-        values.append(value)
-    return values

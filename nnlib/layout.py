@@ -52,6 +52,14 @@ def short(value: float) -> str:
     return f"{value:.0f}" if 1 <= value < 1e6 else _power(value)
 
 
+def dollars(value: float) -> str:
+    """Money in whole dollars: "$118,200", "−$1,250", "$0"."""
+    if not abs(value) < 1e15:  # nobody reads so many digits
+        return f"{_power(value)} dollars"
+    text = f"${Decimal(abs(value)).quantize(Decimal(1), ROUND_HALF_UP):,}"
+    return text if value > 0 or text == "$0" else f"−{text}"
+
+
 def fitted(text: str, room: float) -> tuple[str, float]:
     """The text, cut where the smallest font would not do, and the font size with which it fills the room.
 

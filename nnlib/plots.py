@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from .layout import (
     Layout,
     Slot,
     Wire,
+    dollars,
     fitted,
     number,
     short,
@@ -104,12 +105,14 @@ def diagram(
     selected: int = -1,
     *,
     biases: bool = True,
+    strengths: Sequence[float] = (),
 ) -> Picture:
     """The network with one text for each of `Layout(net).slots` and a shade from 0 to 1 for each neuron.
 
     texts : one for each slot, or none at all; ValueError for any other number.
     selected : the entry of theta to mark.
     biases : whether they are drawn; only a network of one layer may go without.
+    strengths : how strongly each line is drawn; none for the size of its weight.
     """
     layout = Layout(net, biases=biases)
     texts = texts or [""] * len(layout.slots)
@@ -122,7 +125,8 @@ def diagram(
         fig = figure(layout.width, layout.height)
         axes = fig.add_axes((0, 0, 1, 1), xlim=(0, layout.width), ylim=(layout.height, 0))
         axes.axis("off")
-        _draw_network(axes, layout, net.theta[: len(layout.wires)], texts, fills, selected)
+        theta = net.theta[: len(layout.wires)]
+        _draw_network(axes, layout, theta, texts, fills, selected, strengths or np.abs(theta).tolist())
     listed = ", ".join(f"{label} = {number(v)}" for label, v in zip(net.labels(), net.theta, strict=True))
     return Picture(fig, f"{net!r}: {listed}.")
 
@@ -147,10 +151,16 @@ SIZES = {"big": 12.0, "mid": 9.4, "small": 8.5, "tiny": 7.9, "": 9.0}  # in poin
 
 
 def _draw_network(
-    axes: Axes, layout: Layout, theta: Array, texts: Sequence[str], fills: Sequence[float], selected: int
+    axes: Axes,
+    layout: Layout,
+    theta: Array,
+    texts: Sequence[str],
+    fills: Sequence[float],
+    selected: int,
+    strengths: Sequence[float],
 ) -> None:
     hand = layout.wires[selected].end if 0 <= selected < len(layout.wires) else None
-    for wire, value in zip(layout.wires, theta, strict=True):
+    for wire, value, strength in zip(layout.wires, theta, strengths, strict=True):
         if wire.line:
             x1, y1, x2, y2 = wire.line
             aside = hand is not None and wire.end is not hand and not wire.shown
@@ -159,8 +169,8 @@ def _draw_network(
                 [y1, y2],
                 color=NEGATIVE if value < 0 else POSITIVE,
                 linestyle="--" if value < 0 else "-",
-                linewidth=0.72 * (1.0 if wire.shown else 0.6) * min(9.0, 1 + 1.6 * abs(value)),
-                alpha=(0.5 if aside else 1.0) * min(1.0, 0.25 + abs(value)),
+                linewidth=0.72 * (1.0 if wire.shown else 0.6) * min(9.0, 1 + 1.6 * strength),
+                alpha=(0.5 if aside else 1.0) * min(1.0, 0.25 + strength),
             )
     for node in layout.nodes[0]:
         _box(axes, node, fc="white", ec="#B0B0B0", lw=0.8)
@@ -241,6 +251,67 @@ def loss_curve(history: History) -> Picture:
     if history.val_loss:
         words += f"; for the validation rows {_ends(history.val_loss)}"
     return Picture(fig, f"{words}.")
+
+
+DASHES = ("-", "--", "-.", ":")
+
+
+def error_curves(curves: Mapping[str, Sequence[float]], levels: Mapping[str, float]) -> Picture:
+    """Errors in dollars, epoch by epoch, one line for each training; `levels` are lines to compare with.
+
+    Raises
+    ------
+    ValueError : no curve, or one without an epoch.
+    """
+    if not curves or not all(len(errors) for errors in curves.values()):
+        raise ValueError("error_curves needs at least one curve, and an epoch in each of them.")
+    longest = max(len(errors) for errors in curves.values())
+    with mpl.rc_context(STYLE):
+        fig = figure(720, 330)
+        axes = fig.add_axes((0.1, 0.16, 0.56, 0.78), xlim=(0, longest))
+        axes.set_xlabel("epoch", size=11)
+        axes.set_ylabel("off by (thousand dollars)", size=11)
+        axes.tick_params(labelsize=10)
+        ends = []
+        for k, (name, errors) in enumerate(curves.items()):
+            look: dict[str, Any] = {
+                "color": (LOSS, PREDICTION, ORANGE, POSITIVE)[k % 4],
+                "linestyle": DASHES[k % 4],
+            }
+            axes.plot(range(1, len(errors) + 1), np.array(errors) / 1000, lw=2.5, **look)
+            ends.append((errors[-1] / 1000, name, look["color"]))
+        for name, level in levels.items():
+            axes.axhline(level / 1000, color=REFERENCE, lw=1.5)
+            ends.append((level / 1000, name, REFERENCE))
+        axes.set_ylim(*_span([end for end, *_ in ends], [e / 1000 for c in curves.values() for e in c]))
+        _beside_ends(axes, ends)
+    told = [f"{name} from {dollars(e[0])} to {dollars(e[-1])}" for name, e in curves.items()]
+    told += [f"{name} {dollars(level)}" for name, level in levels.items()]
+    return Picture(fig, f"Errors over {count(longest, 'epoch')}: {'; '.join(told)}.")
+
+
+def _span(ends: Sequence[float], errors: Sequence[float]) -> tuple[float, float]:
+    """From a little below the lowest to the highest error, or to twice the highest end where that is less."""
+    low, high = min([*ends, *errors]), min(max(errors), 2 * max(ends))
+    return low - 0.08 * (high - low), max([*ends, high]) + 0.08 * (high - low)
+
+
+def _beside_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
+    """The name of each line beside its right end, clear of the others."""
+    low, high = axes.get_ylim()
+    room, below = 0.075 * (high - low), -np.inf
+    for end, name, colour in sorted(ends):
+        below = max(end, below + room)
+        axes.annotate(
+            name,
+            (1, end),
+            xytext=(1.06, (below - low) / (high - low)),
+            xycoords=("axes fraction", "data"),
+            textcoords="axes fraction",
+            va="center",
+            size=10,
+            arrowprops={"arrowstyle": "-", "color": colour, "lw": 1.5, "relpos": (0, 0.5)},
+        )
 
 
 def _ends(losses: Sequence[float]) -> str:

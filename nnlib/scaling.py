@@ -9,6 +9,8 @@ from typing import Self
 import numpy as np
 
 from .checks import Array, ShapeError, as_numbers, as_table, count
+from .layers import Dense
+from .network import Network, as_network
 
 
 class Scaler:
@@ -131,3 +133,34 @@ class StandardScaler(Scaler):
                 "to calculate with; use another unit."
             )
         return mean, deviation
+
+
+def in_real_units(net: Network, x_scaler: Scaler, y_scaler: Scaler) -> Network:
+    """A network that needs no scalers: real units go in and come out, and its predictions are those of `net`.
+
+    W1 / scale and b1 − center / scale · W1 take the inputs' scaling into the first layer; in the same way the
+    last layer, which must be linear, takes in that of y.
+
+    Raises
+    ------
+    ValueError : a scaler that is not fitted, or an output that is not linear.
+    ShapeError : a scaler for another number of columns.
+    """
+    as_network(net)
+    if net.layers[-1].activation.name != "linear":
+        raise ValueError(
+            f"the output's activation is {net.layers[-1].activation.name}, and only that of a linear output "
+            'can take in the scaling of y; train with Dense(..., "linear") as the last layer.'
+        )
+    # 0 and 1, scaled, tell center and scale
+    zero, one = (x_scaler.transform(np.full((1, net.n_in), value)) for value in (0.0, 1.0))
+    center, scale = (y_scaler.inverse_transform(np.full((1, net.n_out), value))[0] for value in (0.0, 1.0))
+    layers = [Dense(layer.n_in, layer.n_out, layer.activation) for layer in net.layers]
+    real = Network(layers, input_names=net.input_names, output_names=net.output_names)
+    real.theta = net.theta
+    first, last = real.layers[0], real.layers[-1]
+    first.b += zero[0] @ first.W
+    first.W *= (one - zero)[0][:, None]
+    last.W *= scale - center
+    last.b = last.b * (scale - center) + center
+    return real

@@ -1,4 +1,4 @@
-"""Keep a network: as a dict that JSON can hold, or as a file of plain numbers (npz, never pickle)."""
+"""Keep a network: as a dict, or as a file of plain numbers that runs no code (npz or JSON, never pickle)."""
 
 import json
 import os
@@ -78,7 +78,9 @@ def from_dict(d: Mapping[str, Any]) -> Network:
 
 
 def save(net: Network, path: str | Path) -> Path:
-    """Write `net` to a file, ending ".npz", and return its path; a file that is there is replaced.
+    """Write `net` to a file and return its path; a file that is there is replaced.
+
+    The ending ".json" gives text that can be read; any other name ends in ".npz", which is smaller.
 
     Raises
     ------
@@ -93,7 +95,10 @@ def save(net: Network, path: str | Path) -> Path:
     unfinished = path.with_name(path.name + ".part")
     try:
         with open(unfinished, "wb") as file:
-            np.savez(file, theta=d.pop("theta"), network=json.dumps(d))
+            if path.suffix == ".json":
+                file.write((json.dumps(d, indent=1) + "\n").encode())
+            else:
+                np.savez(file, theta=d.pop("theta"), network=json.dumps(d))
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -101,7 +106,7 @@ def save(net: Network, path: str | Path) -> Path:
 
 
 def load(path: str | Path) -> Network:
-    """The network in a file that `save` wrote; the ending ".npz" may be left out, as in `save`.
+    """The network in a file that `save` wrote; an ending ".npz" may be left out, as in `save`.
 
     Raises
     ------
@@ -112,21 +117,34 @@ def load(path: str | Path) -> Network:
     path = Path(path) if Path(path).is_file() else with_ending
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}; save(net, {str(path)!r}) writes one.")
-    damaged = "is cut off, or no stored network"
-    with open(path, "rb") as file:
-        if file.read(4) != b"PK\3\4":  # an npz file is a zip file, and those begin so
-            raise ValueError(_unusable(path, damaged))
-        file.seek(0)
-        try:
-            with np.load(file, allow_pickle=False) as arrays:
-                d = json.loads(str(arrays["network"])) | {"theta": arrays["theta"]}
-        except Exception as error:  # a damaged file can raise nearly anything, and all of it means the same
-            objects = "holds Python objects, which are never opened"
-            raise ValueError(_unusable(path, objects if "pickle" in str(error) else damaged)) from None
+    d = _from_json(path) if path.suffix == ".json" else _from_npz(path)
     try:
         return from_dict(d)
     except ValueError as error:
         raise ValueError(_unusable(path, f"cannot be used ({error})")) from None
+
+
+DAMAGED = "is cut off, or no stored network"
+
+
+def _from_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError):  # no JSON, no text, or a thousand brackets
+        raise ValueError(_unusable(path, DAMAGED)) from None
+
+
+def _from_npz(path: Path) -> Any:
+    with open(path, "rb") as file:
+        if file.read(4) != b"PK\3\4":  # an npz file is a zip file, and those begin so
+            raise ValueError(_unusable(path, DAMAGED))
+        file.seek(0)
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                return json.loads(str(arrays["network"])) | {"theta": arrays["theta"]}
+        except Exception as error:  # a damaged file can raise nearly anything, and all of it means the same
+            objects = "holds Python objects, which are never opened"
+            raise ValueError(_unusable(path, objects if "pickle" in str(error) else DAMAGED)) from None
 
 
 def _with_ending(path: str | Path) -> Path:
@@ -136,7 +154,7 @@ def _with_ending(path: str | Path) -> Path:
     path = Path(path)
     if not path.name:
         raise ValueError(f"{wanted} {str(path)!r}.")
-    return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+    return path if path.suffix in (".npz", ".json") else path.with_name(path.name + ".npz")
 
 
 def _unusable(path: Path, reason: str) -> str:

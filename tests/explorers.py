@@ -9,8 +9,8 @@ import ipywidgets
 import numpy as np
 from PIL import Image
 
-from nnlib import SGD, Dense, MaxScaler, Network, datasets
-from nnlib.explore import NetworkExplorer
+from nnlib import SGD, Adam, Dense, History, MaxScaler, Network, StandardScaler, datasets, fit
+from nnlib.explore import NetworkExplorer, StoppingExplorer
 from nnlib.plots import SHARP
 
 ODD = '<b>&"'  # a name that would break a page that does not escape it
@@ -35,6 +35,35 @@ def students(**settings: Any) -> NetworkExplorer:
     }
     net = settings.pop("net", None) or made(2, 3, 1, input_names=inputs, output_names=outputs)
     return NetworkExplorer(net, hours, scores, **(given | settings))
+
+
+def overfitted(rows: int = 40, epochs: int = 300, record: int | None = 10) -> tuple[Network, History]:
+    """A network of 4-30-1 that has learned some houses by heart, and the film of that."""
+    X, y, inputs, outputs = datasets.houses()
+    X, y = (
+        StandardScaler().fit(X[:rows]).transform(X[:rows]),
+        StandardScaler().fit(y[:rows]).transform(y[:rows]),
+    )
+    net = made(4, 30, 1, activations=["relu", "linear"], seed=3, input_names=inputs, output_names=outputs)
+    return net, fit(net, X, y, epochs=epochs, optimizer=Adam(0.01), record=record)
+
+
+def stopping(rows: int = 40, **settings: Any) -> StoppingExplorer:
+    """The explorer of early stopping: a network that overfits, with 60 houses to validate and 50 to test."""
+    X, y, *_ = datasets.houses()
+    net, history = overfitted(rows)
+    given = {
+        "net": net,
+        "history": history,
+        "train": (X[:rows], y[:rows]),
+        "validation": (X[1200:1260], y[1200:1260]),
+        "test": (X[1600:1650], y[1600:1650]),
+        "x_scaler": StandardScaler().fit(X[:rows]),
+        "y_scaler": StandardScaler().fit(y[:rows]),
+        "unit": "dollars",
+        "row_name": "house",
+    }
+    return StoppingExplorer(**(given | settings))
 
 
 def on_page(widget: ipywidgets.Widget, **state: Any) -> None:

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.browser
 CELLS = {
     "setup": (
         "import sys\nsys.path.append('../tests')\n"
-        "from explorers import ODD, made, students\nfrom nnlib.explore import *"
+        "from explorers import ODD, made, stopping, students\nfrom nnlib.explore import *"
     ),
     "plain": "plain = students(); plain",
     "named": "named = students(states={'saturated': {'b1[h1]': -8.0}, 'three': {'b1[h1]': 3.0}}); named",
@@ -56,9 +56,10 @@ CELLS = {
     "hinges": "hinges = HingeExplorer(); hinges",
     "neuron": "neuron = NeuronExplorer([1, 2, 3]); neuron",
     "threshold": "threshold = ThresholdExplorer([1, 2, 3, 4], [0, 1, 0, 1]); threshold",
+    "early": "early = stopping(); early.set(epoch=100); early",
     "quiz": "quiz = Choice('2 + 2?', {'3': 'One more.', '4': 'Counted.'}, right='4'); quiz",
 }
-LESSONS = ["arrows", "reviews", "product", "line", "hinges", "neuron", "threshold"]  # of lessons 01 to 03
+LESSONS = ["arrows", "reviews", "product", "line", "hinges", "neuron", "threshold", "early"]
 
 
 class Probe:

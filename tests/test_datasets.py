@@ -81,7 +81,8 @@ def test_csv_files_that_can_be_read(tmp_path, text):
         ),
         (
             "sleep;score\n3;75\n",
-            "scores.csv, line 1: no column 'sleep'; the columns, split at commas, are sleep;score.",
+            "scores.csv, line 1: no column 'sleep', 'score'; the columns, split at commas, are sleep;score. "
+            "Between them stand semicolons: save the table with commas in their place.",
         ),
         (
             "sleep,score,sleep\n3,75,4\n",

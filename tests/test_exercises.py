@@ -16,7 +16,7 @@ from explorers import students
 
 import nnlib
 import nnlib.exercises
-from nnlib.exercises import engine, lesson02, lesson03, lesson04
+from nnlib.exercises import engine, lesson02, lesson03, lesson04, lesson05
 
 
 def all_exercises():
@@ -125,6 +125,21 @@ SECOND = {
         for number, slope in zip(theta, grad):
             after.append(number - slope * learning_rate)
         return np.array(after)""",
+    "lesson05.contributions": """
+        dollars = []
+        for j in range(len(b1)):
+            z = b1[j]
+            for i in range(len(x)):
+                z += x[i] * W1[i, j]
+            dollars.append(z * w2[j] if z > 0 else 0)
+        return np.array(dollars)""",
+    "lesson05.standardise": """
+        scaled = X.copy()
+        for j in range(X.shape[1]):
+            mean = sum(X_train[:, j]) / len(X_train)
+            variance = sum((X_train[:, j] - mean) ** 2) / len(X_train)
+            scaled[:, j] = (scaled[:, j] - mean) / variance**0.5
+        return scaled""",
 }
 
 
@@ -495,6 +510,30 @@ def test_an_array_of_another_shape_is_told_what_may_help(body, words):
     assert answered(lesson04.to_shares, body).startswith(
         begin + words.format("an array of shape (3, 1) is wanted")
     )
+
+
+@pytest.mark.parametrize(
+    ("exercise", "body", "words"),
+    [
+        (
+            lesson05.contributions,
+            "return (np.maximum(0, x @ W1 + b1) * w2).sum()",
+            "what all five add together",
+        ),
+        (lesson05.contributions, "return np.maximum(0, x @ W1.T + b1) * w2", "turn one round with .T"),
+        (lesson05.standardise, "return (X - X_train.mean(1)) / X_train.std(1)", "axis=1 goes along each row"),
+        (lesson05.standardise, "return (X - X.mean(0)) / X.std(0)", "Take them from X_train"),
+        (lesson05.standardise, "X -= X_train.mean(0)\nreturn X / X_train.std(0)", "changes its input X: "),
+    ],
+)
+def test_a_mistake_is_known_by_what_came_before_it_ended(exercise, body, words):
+    assert words in answered(exercise, body)
+
+
+def test_the_houses_of_lesson_05_have_silent_neurons_and_such_as_take_from_the_price():
+    inputs = inputs_of(lesson05.contributions)
+    assert 0.2 < np.mean([x @ W1 + b1 < 0 for x, W1, b1, _ in inputs]) < 0.8
+    assert 0.2 < np.mean([w2 < 0 for *_, w2 in inputs]) < 0.8
 
 
 def test_an_array_and_a_number_in_each_others_place():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnlib import Adam, Dense, Network, StandardScaler, datasets, fit
+from nnlib.datasets import house_rule
 
 X, y, NAMES, _ = datasets.houses()
 AREA, BEDROOMS, DISTANCE, AGE = X.T
@@ -108,18 +109,25 @@ def test_r2_of_one_hidden_layer_on_unseen_houses():
         assert here == pytest.approx(0.71, abs=0.03)
 
 
-def test_the_noise_is_the_one_that_is_written_down(rule):
-    noise = np.log(PRICE / rule["true_price"](*X.T))
-    size = rule["NOISE"]
+def test_the_noise_is_the_one_that_is_written_down():
+    noise = np.log(PRICE / house_rule(X)[:, 0])
+    size = datasets.HOUSE_NOISE
     print(f"noise: a factor e^({noise.std():.3f} · normal), written down as {size}")
     assert noise.std() == pytest.approx(size, rel=0.05)
     assert noise.mean() == pytest.approx(-(size**2) / 2, abs=0.02)
-    assert r2(rule["true_price"](*X[UNSEEN].T)) == pytest.approx(0.73, abs=0.03)  # no rule can do better
+    assert r2(house_rule(X[UNSEEN])[:, 0]) == pytest.approx(0.73, abs=0.03)  # no rule can do better
 
 
-def test_the_premium_starts_at_exactly_100_years(rule):
+def test_the_best_prices_have_chance_on_both_sides_and_the_least_error():
+    best = datasets.best_house_prices(X)
+    assert (PRICE > best[:, 0]).mean() == pytest.approx(0.5, abs=0.03)
+    errors = [np.abs(share * best - y).mean() for share in (0.9, 0.95, 1.0, 1.05, 1.1)]
+    assert np.argmin(errors) == 2
+
+
+def test_the_premium_starts_at_exactly_100_years():
     ages = np.arange(95.0, 108.0)
-    price = rule["true_price"](*(np.full(len(ages), each) for each in (1500.0, 3.0, 5.0)), ages)
+    price = house_rule(np.column_stack([np.tile([1500.0, 3.0, 5.0], (len(ages), 1)), ages]))[:, 0]
     bend = np.diff(price, 2)
     assert ages[1 + np.argmax(bend)] == 100
     assert bend.max() - np.median(bend) == pytest.approx(3000, rel=1e-6)

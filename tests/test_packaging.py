@@ -50,9 +50,15 @@ def build(target: str, source: Path, into: Path) -> Path:
     return built
 
 
+def with_sales(source: Path) -> Path:
+    """The folder, in which somebody keeps the file of real sales: no package may take it in."""
+    (source / "data" / "kc_house_data.csv").write_text("price\n")
+    return source
+
+
 @pytest.fixture
 def sdist(archive: Path, tmp_path: Path) -> Path:
-    return build("sdist", archive, tmp_path / "sdist")
+    return build("sdist", with_sales(archive), tmp_path / "sdist")
 
 
 @pytest.fixture
@@ -61,7 +67,7 @@ def wheel(sdist: Path, tmp_path: Path) -> Path:
     with tarfile.open(sdist) as tar:
         tar.extractall(tmp_path / "source", filter="data")
     [source] = (tmp_path / "source").iterdir()
-    return build("wheel", source, tmp_path / "wheel")
+    return build("wheel", with_sales(source), tmp_path / "wheel")
 
 
 def test_source_archive_holds_the_whole_project(sdist: Path, project_files: list[Path]) -> None:

@@ -25,6 +25,7 @@ from nnlib.layout import (
     PURPLE,
     VERMILLION,
     Layout,
+    dollars,
     given,
     number,
     short,
@@ -102,6 +103,27 @@ def test_short(value, text):
 )
 def test_given(value, text):
     assert given(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (118_200, "$118,200"),
+        (-1_250.4, "−$1,250"),
+        (0, "$0"),
+        (-0.4, "$0"),
+        (0.5, "$1"),
+        (-0.5, "−$1"),
+        (999.5, "$1,000"),
+        (1_234_567.8, "$1,234,568"),
+        (1e12, "$1,000,000,000,000"),
+        (-2.5e30, "−2.5 × 10³⁰ dollars"),
+        (float("inf"), "inf dollars"),
+        (float("nan"), "nan dollars"),
+    ],
+)
+def test_dollars(value, text):
+    assert dollars(value) == text
 
 
 # The live picture -----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ numbers, stands in trial.py.
 """
 
 import ast
+import contextlib
 import copy
 import inspect
 import textwrap
@@ -156,7 +157,13 @@ class Exercise:
         inputs.append(inputs[0])  # the same again: must give the same again
         wanted = _answers(self._solution, inputs)
         trial = Trial(function, self.name, self.arguments)
-        results = trial.results(inputs, wanted, SECONDS)
+        try:
+            results = trial.results(inputs, wanted, SECONDS)
+        except Unusable:
+            known = self._typical(trial.returned, inputs)
+            if known and not _agree(trial.returned, wanted):  # what it gave before it ended tells more
+                return known
+            raise
         if _agree(results, wanted):
             trial.results(inputs, wanted, SECONDS, over="raise")
             return ""
@@ -165,9 +172,8 @@ class Exercise:
                 f"Your {self.name} returns something else each time, for the same input. Its result must "
                 f"depend on {', '.join(self.arguments)} and nothing else."
             )
-        for words, mistaken in self.mistakes:
-            if _agree(results, _answers(mistaken, inputs)):
-                return words
+        if known := self._typical(results, inputs):
+            return known
         if _agree(results, [results[0]] * len(results)):
             return f"Your {self.name} returns {_written(results[0])} whatever it is given."
         if any(_agree(results, [np.round(right, digits) for right in wanted]) for digits in range(7)):
@@ -181,6 +187,14 @@ class Exercise:
             if result != right:
                 break
         return f"For\n{shown}\nyour {self.name} returns {result}; it should be {right}."
+
+    def _typical(self, results: Sequence[Any], inputs: Sequence[Arguments]) -> str:
+        """The words for the typical mistake that gives these results for the first inputs, "" for none."""
+        for words, mistaken in self.mistakes:
+            with contextlib.suppress(ValueError):  # it may stop on some inputs, as the learner's own does
+                if _agree(results, _answers(mistaken, inputs[: len(results)])):
+                    return words
+        return ""
 
     def __repr__(self) -> str:
         return f"exercise {self.name}({', '.join(self.arguments)})"

@@ -35,10 +35,14 @@ class Asks(BaseException):
 
 
 class Trial:
-    """A function that is to be tried; `name` and `arguments` are those that the exercise wants."""
+    """A function that is to be tried; `name` and `arguments` are those that the exercise wants.
+
+    `returned` holds what it has given so far: where `results` ends early, the last may be of a wrong shape.
+    """
 
     def __init__(self, function: Function, name: str, arguments: Sequence[str]) -> None:
         self.function, self.name, self.arguments = function, name, list(arguments)
+        self.returned: list[Any] = []
         self.dots = f"Not done yet: put your own lines into {name} in place of the dots."
 
     def results(
@@ -54,7 +58,7 @@ class Trial:
             f"Stopped: your {self.name} ran for more than {seconds:g} seconds. Does a loop in it never end? "
             "A while needs something that changes in each round."
         )
-        results = []
+        self.returned = results = []
         for arguments, right in zip(inputs, wanted, strict=True):
             try:
                 result = self._run(arguments, end, over)
@@ -208,6 +212,7 @@ class Trial:
             hint = f" True as a number is 1, False is 0: try {'.astype(float)' if shape else 'float(…)'}."
             raise Unusable(begin + hint * is_bool)
         if values.shape != shape:
+            self.returned.append(values)
             raise Unusable(f"{begin} {_reshaped(values.shape, shape)}".rstrip())
         if not np.isfinite(values).all():
             bad = values[~np.isfinite(values)].flat[0]

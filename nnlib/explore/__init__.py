@@ -6,10 +6,12 @@ from .choice import Choice
 from .diagram import Diagram
 from .figure import LivePicture
 from .hinges import HingeExplorer
+from .houses import HouseExplorer
 from .line import LineExplorer
 from .network import NetworkExplorer
 from .products import ProductExplorer
 from .reviews import ReviewExplorer
+from .stopping import StoppingExplorer
 from .threshold import ThresholdExplorer
 from .unit import NeuronExplorer
 
@@ -19,11 +21,13 @@ __all__ = [
     "Diagram",
     "Explorer",
     "HingeExplorer",
+    "HouseExplorer",
     "LineExplorer",
     "LivePicture",
     "NetworkExplorer",
     "NeuronExplorer",
     "ProductExplorer",
     "ReviewExplorer",
+    "StoppingExplorer",
     "ThresholdExplorer",
 ]

@@ -55,7 +55,7 @@ export default {
     };
     const showWires = () => {
       for (const [k, [n]] of waiting) if (n <= model.get("seen")) waiting.delete(k);
-      const notes = model.get("notes");
+      const notes = model.get("notes"), strengths = model.get("strengths");
       for (const g of wires) {
         const k = g.dataset.k, value = current(+k), note = notes[k], shown = text(value);
         const spoken = note ? `${shown}, slope of the loss ${note}` : shown;
@@ -67,11 +67,11 @@ export default {
         fit(g.querySelector(".nn-number"), note || (g.dataset.prefix || "") + shown);
         const line = lines.get(k);
         if (line) {
-          const thin = g.classList.contains("nn-quiet") ? 0.6 : 1;
+          const thin = g.classList.contains("nn-quiet") ? 0.6 : 1, strength = strengths[k] ?? Math.abs(value);
           line.setAttribute("stroke", value < 0 ? NEGATIVE : POSITIVE);
           line.setAttribute("stroke-dasharray", value < 0 ? "7 4" : "none");
-          line.setAttribute("stroke-width", (thin * Math.min(9, 1 + 1.6 * Math.abs(value))).toFixed(1));
-          line.setAttribute("stroke-opacity", Math.min(1, 0.25 + Math.abs(value)).toFixed(2));
+          line.setAttribute("stroke-width", (thin * Math.min(9, 1 + 1.6 * strength)).toFixed(1));
+          line.setAttribute("stroke-opacity", Math.min(1, 0.25 + strength).toFixed(2));
         }
       }
     };
@@ -165,7 +165,7 @@ export default {
     };
     const showAll = () => { build(); showFixed(); showTexts(); showNeurons(); };
     const shows = {
-      svg: showAll, theta: showWires, seen: showWires, notes: showWires, texts: showTexts, fills: showTexts,
+      svg: showAll, theta: showWires, seen: showWires, notes: showWires, strengths: showWires, texts: showTexts, fills: showTexts,
       marks: showNeurons, neuron: showNeurons, lit: showHand, selected: showHand, limit: showLimit, fixed: showFixed,
     };
     for (const [name, show] of Object.entries(shows)) model.on(`change:${name}`, show);

@@ -24,6 +24,8 @@ class Diagram(Bundled, anywidget.AnyWidget):
     texts, fills : one text per `Layout.slots`, one shade from 0 to 1 per neuron; set from Python.
     marks : "", "dead" or "saturated" for each neuron, or an empty list.
     notes : the slope of the loss for each entry of theta, as a text, shown instead of its value; or none.
+    strengths : how strongly the line of each entry of theta is drawn, where the entries carry units and their
+        sizes do not tell it; or an empty list.
     lit : entries of theta that stand out; the others fade.
     fixed : entries of theta that the learner cannot move.
     selected : the parameter that the learner chose.
@@ -39,6 +41,7 @@ class Diagram(Bundled, anywidget.AnyWidget):
     fills = traitlets.List(traitlets.Float()).tag(sync=True)
     marks = traitlets.List(traitlets.Unicode()).tag(sync=True)
     notes = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    strengths = traitlets.List(traitlets.Float()).tag(sync=True)
     lit = traitlets.List(traitlets.Int()).tag(sync=True)
     fixed = traitlets.List(traitlets.Int()).tag(sync=True)
     selected = traitlets.Int(-1).tag(sync=True)
@@ -55,7 +58,8 @@ class Diagram(Bundled, anywidget.AnyWidget):
         """Show another network; what stood at the entries and neurons of the one before is gone."""
         with self.hold_sync():
             self.svg, self.theta = svg(layout), layout.net.theta.tolist()
-            self.texts, self.fills, self.marks, self.notes, self.lit, self.fixed = [], [], [], [], [], []
+            self.texts, self.fills, self.marks, self.notes = [], [], [], []
+            self.strengths, self.lit, self.fixed = [], [], []
             self.selected = self.neuron = -1
             self.seen += LATE
 

@@ -148,6 +148,18 @@ class Film:
         self.play.playing = False
 
 
+def as_film(history: object, n_parameters: int, who: str) -> History:
+    """The history itself, where it has a film of so many parameters; ValueError says what came instead."""
+    if not isinstance(history, History):
+        raise ValueError(f"{who} needs the History that fit returns; got a {type(history).__name__}.")
+    if len(history.epochs) == 0 or history.theta.shape[1] != n_parameters:
+        raise ValueError(
+            f"this film has {history.theta.shape[0]} frames of {history.theta.shape[1]} numbers; fit "
+            f"a network with {n_parameters} parameters and keep its film with record=1."
+        )
+    return history
+
+
 def record_every(epochs: int) -> int:
     """How often to keep a frame."""
     return max(1, epochs // FRAMES)

@@ -24,7 +24,7 @@ from ..training import History
 from .base import everything_in, one_at_a_time
 from .board import DRAWERS, VIEWS, Board
 from .bundle import bundled
-from .film import Film, losses_along
+from .film import Film, as_film, losses_along
 from .model import Model
 from .own import Function, Own
 from .problem import Problem
@@ -266,14 +266,7 @@ class NetworkExplorer(Board):
         trouble : what to say beside the film, where the training did not end well.
         frame : 0 for the first frame, -1 for the last.
         """
-        if not isinstance(history, History):
-            raise ValueError(f"watch needs the History that fit returns; got a {type(history).__name__}.")
-        if len(history.epochs) == 0 or history.theta.shape[1] != self.net.theta.size:
-            raise ValueError(
-                f"this film has {history.theta.shape[0]} frames of {history.theta.shape[1]} numbers; fit "
-                f"a network with {self.net.theta.size} parameters and keep its film with record=1."
-            )
-        self._load(history, trouble)
+        self._load(as_film(history, self.net.theta.size, "watch"), trouble)
         self.set(epoch=self.film.epochs[frame])
 
     def _load(self, history: History, trouble: str, ghost: tuple[float, ...] = ()) -> None:
