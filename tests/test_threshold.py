@@ -118,7 +118,7 @@ def test_data_that_do_not_fit_are_refused(x, passed, error, message):
         ThresholdExplorer(x, passed)
 
 
-@pytest.mark.parametrize(("name", "value"), [("w", 6), ("b", -31), ("threshold", 1.5)])
+@pytest.mark.parametrize(("name", "value"), [("w", 6), ("b", -33), ("threshold", 1.5)])
 def test_a_value_beyond_the_sliders_is_refused(name, value):
     explorer = students()
     with pytest.raises(ValueError, match=f"^{name} goes from .*; got {value}"):

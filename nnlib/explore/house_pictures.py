@@ -204,7 +204,7 @@ class Changes(DollarPicture):
         super().__init__(**size)
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.3, 0.1, 0.63, 0.81), ylim=(len(self.rows) - 0.4, -0.6))
+        self.axes = figure.add_axes((0.3, 0.1, 0.55, 0.81), ylim=(len(self.rows) - 0.4, -0.6))
         self.axes.set_title("what a small change does", size=13, fontweight="bold")
         self.axes.set_yticks(range(len(self.rows)), self.rows, size=12)
         self.axes.tick_params(axis="y", length=0)
@@ -215,8 +215,7 @@ class Changes(DollarPicture):
         ]
 
     def reaching(self, numbers: dict[str, Any]) -> tuple[float, float]:
-        # half as much again at each side, for the dollars beside the bars
-        end = axis_end(1.5 * float(np.nanmax(np.abs(numbers["changes"]))), 1000)
+        end = axis_end(1.15 * float(np.nanmax(np.abs(numbers["changes"]))), 1000)
         return -end, end
 
     def update(self, numbers: dict[str, Any]) -> list[Artist]:
@@ -224,5 +223,5 @@ class Changes(DollarPicture):
             known = math.isfinite(change)
             bar.set(width=change if known else 0, facecolor=BLUE if change > 0 else VERMILLION)
             text = f"{'+' if change > 0 else ''}{dollars(change)}" if known else "no such house"
-            self.write(self.axes, bar.get_width(), row, text, -5 if known and change < 0 else 5)
+            self.write(self.axes, max(0.0, bar.get_width()), row, text, 5)
         return [*self.bars]

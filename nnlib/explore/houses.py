@@ -77,30 +77,25 @@ class HouseExplorer(Explorer):
     # The controls
 
     def _make(self, net: Network) -> None:
-        size = {"width": 400, "height": 340}
+        size = {"width": 385, "height": 340}
         self.steps = [f"{f.name} {sign}{given(f.step)}" for f in FEATURES for sign in "+−"]
         self.pictures: dict[str, LivePicture] = {
             "contributions": Contributions(self.neurons, **size),
             "sweep": Sweep(**size),
             "changes": Changes(self.steps, **size),
         }
-        self.diagram = Diagram(Layout(net, width=450, height=340))
+        self.diagram = Diagram(Layout(net, width=432, height=340))
         self.diagram.fixed = list(range(net.theta.size))
         self.sliders = [fine_slider(f.label, f.low, f.low, f.high, 130, f.key) for f in FEATURES]
         for slider in self.sliders:
-            slider.layout.width = "415px"
+            slider.layout.width = "405px"
         self.switches = [
             ipywidgets.ToggleButton(value=True, description=name, layout={"width": "62px"})
             for name in self.neurons
         ]
-        self.view = ipywidgets.ToggleButtons(
-            options=[(text, view) for text, view in VIEWS.items() if view in self.views],
-            value=self.views[0],
-            description="view",
-        )
-        self.view.style.button_width, self.view.style.description_width = "auto", "40px"
-        self.sweep = ipywidgets.Dropdown(options=NAMES, description="along", layout={"width": "150px"})
-        self.sweep.style.description_width = "45px"
+        chosen = [(text, view) for text, view in VIEWS.items() if view in self.views]
+        self.view = _menu("view", chosen, self.views[0], 195)
+        self.sweep = _menu("along", NAMES, NAMES[0], 165)
         self.keep_button = button("Keep this house", "thumb-tack", "150px", "To compare the next one with")
         self.reset_button = button("Reset", "undo", "82px")
         self.beside = ipywidgets.Box()
@@ -331,6 +326,14 @@ class HouseExplorer(Explorer):
         shown, strengths = self.diagram.fills, self.diagram.strengths
         diagram = plots.diagram(self.net, self._texts(numbers), shown, strengths=strengths)
         return plots.beside([diagram.image()], [self.pictures[numbers["view"]].image()])
+
+
+def _menu(label: str, options: Sequence[Any], value: str, width: int) -> ipywidgets.Dropdown:
+    menu = ipywidgets.Dropdown(
+        options=options, value=value, description=label, layout={"width": f"{width}px"}
+    )
+    menu.style.description_width = "45px"
+    return menu
 
 
 def _listed(names: Sequence[str], chosen: Array) -> str:

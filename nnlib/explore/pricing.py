@@ -36,10 +36,10 @@ class Feature(NamedTuple):
 
 
 FEATURES = (
-    Feature("area", "square feet", 300, 12000, 10, 100, 2),
-    Feature("bedrooms", "", 1, 12, 1, 1, 0),
-    Feature("distance", "miles", 0, 60, 0.1, 1, -1),
-    Feature("age", "years", 0, 150, 1, 10, 0),
+    Feature("area", "square feet", 300, 8300, 10, 100, 2),
+    Feature("bedrooms", "", 1, 11, 1, 1, 0),
+    Feature("distance", "miles", 0, 50, 0.1, 1, -1),
+    Feature("age", "years", 0, 160, 1, 10, 0),
 )
 NAMES = [feature.name for feature in FEATURES]
 

@@ -25,8 +25,8 @@ def on_slider(value: float) -> float:
 
     A FloatSlider in the page rounds what it is given to its steps, and if that changed anything, it sends
     the rounded value back as if a hand had moved it: a trained weight would be changed by being shown. With
-    a step that is a power of two and whole numbers at the ends, a value on the scale is exact, and nothing
-    is sent back.
+    a step that is a power of two, and whole numbers at the ends, 2^m · 5^n apart with n up to 2, a value on
+    the scale is exact, and nothing is sent back.
     """
     return round(value / FINE) * FINE
 

@@ -44,7 +44,7 @@ CASES = (
     ("false pass", "X", VERMILLION, True),
     ("true fail", "o", GREY, False),
 )
-W_REACH, B_REACH = 5, 30  # of the sliders, up and down
+W_REACH, B_REACH = 5, 32  # of the sliders, up and down
 EPOCHS, RATE = 3000, 0.05  # of the fit, by Adam on standardised hours
 SURE = 1e-9  # how near to 0 or 1 a probability may come in the log loss
 
