@@ -30,3 +30,31 @@ def test_any_other_number_of_texts(more):
     )
     with says(ValueError, message):
         plots.diagram(net, ["a"] * (n + more))
+
+
+CURVES = {"one": [300e3, 200e3, 150e3], "two": [400e3, 149e3]}
+
+
+def test_error_curves_say_and_show_where_each_begins_and_ends():
+    picture = plots.error_curves(CURVES, {"weighted sum": 135_222.0})
+    assert picture.alt == (
+        "Errors over 3 epochs: one from $300,000 to $150,000; two from $400,000 to $149,000; "
+        "weighted sum $135,222."
+    )
+    (axes,) = picture.figure.axes
+    one, two, level = axes.lines
+    assert one.get_xydata().tolist() == [[1, 300], [2, 200], [3, 150]]
+    assert two.get_linestyle() != one.get_linestyle()  # not by colour alone
+    assert level.get_ydata()[0] == pytest.approx(135.222)
+    low, high = axes.get_ylim()
+    assert low < 135 < 300 < high
+    labels = sorted(text.xyann[1] for text in axes.texts)
+    assert [text.get_text() for text in axes.texts] == ["weighted sum", "two", "one"]
+    assert np.diff(labels).min() > 0.07  # of the height, so that none covers another
+    assert picture.image().size == (1440, 660)
+
+
+def test_error_curves_without_an_epoch():
+    for curves in ({}, {"one": []}):
+        with says(ValueError, "error_curves needs at least one curve, and an epoch in each of them."):
+            plots.error_curves(curves, {})

@@ -1,5 +1,7 @@
 """Scalers: there and back, and never fitted on the wrong rows."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from support import quick, says
 
-from nnlib import MaxScaler, ShapeError, StandardScaler
+from nnlib import Dense, MaxScaler, Network, ShapeError, StandardScaler, in_real_units
 
 TABLES = st.tuples(st.integers(2, 6), st.integers(1, 4)).flatmap(
     lambda shape: arrays(float, shape, elements=st.integers(1, 10**6).map(lambda n: n / 100))
@@ -163,3 +165,41 @@ FITTED = "fitted already, and these rows would change what it does. Use transfor
 def test_bad_input(error, call, message):
     with says(error, message):
         call()
+
+
+# A network that needs no scalers
+
+
+@pytest.mark.parametrize("kind", [MaxScaler, StandardScaler])
+@pytest.mark.parametrize("sizes", [(3, 1), (3, 4, 2), (3, 5, 4, 1)])
+def test_a_network_in_real_units_says_the_same(kind, sizes):
+    rng = np.random.default_rng(len(sizes))
+    X, y = rng.uniform(1, 5000, (30, 3)), rng.uniform(1e5, 1e6, (30, sizes[-1]))
+    x_scaler, y_scaler = kind().fit(X), kind().fit(y)
+    layers = [Dense(a, b, "tanh") for a, b in pairwise(sizes[:-1])] + [Dense(*sizes[-2:])]
+    names = {"input_names": ["a", "b", "c"]}
+    net = Network(layers, seed=1, **names)
+    net.theta = rng.normal(size=net.theta.size)
+    before = net.theta.copy()
+    real = in_real_units(net, x_scaler, y_scaler)
+    expected = y_scaler.inverse_transform(net.predict(x_scaler.transform(X)))
+    np.testing.assert_allclose(real.predict(X), expected, rtol=1e-10)
+    np.testing.assert_array_equal(net.theta, before)
+    assert real.input_names == ["a", "b", "c"]
+
+
+def test_what_cannot_be_taken_into_a_network():
+    X, y = np.arange(8.0).reshape(4, 2), np.arange(4.0)[:, None]
+    x_scaler, y_scaler = StandardScaler().fit(X), StandardScaler().fit(y)
+    with says(
+        ValueError,
+        "the output's activation is sigmoid, and only that of a linear output can take in the scaling of y; "
+        'train with Dense(..., "linear") as the last layer.',
+    ):
+        in_real_units(Network([Dense(2, 1, "sigmoid")]), x_scaler, y_scaler)
+    with says(ShapeError, "X has 3 columns, but the scaler needs 2."):
+        in_real_units(Network([Dense(3, 1)]), x_scaler, y_scaler)
+    with says(ValueError, "this StandardScaler has seen no rows yet: call fit with the training rows first."):
+        in_real_units(Network([Dense(2, 1)]), StandardScaler(), y_scaler)
+    with says(ValueError, "net must be a Network; got 3. Make one, as in net = Network([Dense(2, 1)])."):
+        in_real_units(3, x_scaler, y_scaler)

@@ -227,3 +227,44 @@ def test_no_dict_at_all():
     del d["theta"]
     with says(ValueError, "the stored network lacks theta; store it again with to_dict or save."):
         from_dict(d)
+
+
+# JSON
+
+
+def test_through_a_json_file(tmp_path):
+    net = network_2_3_1(seed=4, input_names=["sleep", "Lernen ü"], output_names=["score"])
+    path = save(net, tmp_path / "net.json")
+    assert path.name == "net.json"
+    assert os.listdir(tmp_path) == ["net.json"]
+    assert same(load(path), net)
+    assert json.loads(path.read_text(encoding="utf-8")) == to_dict(net)
+    path.write_text(
+        "\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8"
+    )  # some editors add this mark
+    assert same(load(path), net)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"NaN and more", b"\x89PNG"])
+def test_a_json_file_of_something_else(tmp_path, content):
+    path = tmp_path / "net.json"
+    path.write_bytes(content)
+    with says(ValueError, again(path, "is cut off, or no stored network")):
+        load(path)
+
+
+def test_a_json_file_cut_off_anywhere(tmp_path):
+    path = save(network_2_3_1(), tmp_path / "net.json")
+    whole = path.read_bytes().rstrip()
+    for length in range(0, len(whole), 7):
+        path.write_bytes(whole[:length])
+        with says(ValueError, again(path, "is cut off, or no stored network")):
+            load(path)
+
+
+@pytest.mark.parametrize("content", ["[]", "3", '"net"', "{}", '{"layers": []}'])
+def test_json_that_is_no_network(tmp_path, content):
+    path = tmp_path / "net.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^net\.json cannot be used \(.*\): write it again with"):
+        load(path)

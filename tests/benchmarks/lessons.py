@@ -1,4 +1,4 @@
-"""How fast the explorers of lessons 01 to 03 answer a hand: python tests/benchmarks/lessons.py
+"""How fast the explorers of the other lessons answer a hand: python tests/benchmarks/lessons.py
 
 Each stands in a notebook beside an `interact` that draws a fresh Matplotlib figure of the same things. The
 kernel's part of a move and the time from a key press to a changed picture are measured as in explorer.py.
@@ -39,6 +39,7 @@ counts = datasets.word_counts(texts, words)
 study = np.arange(1, 9.1, 0.4)
 passed = (study + np.sin(5 * study) > 5).astype(float)
 x = np.linspace(-2, 12, 141)
+net = datasets.house_network()
 """
 
 # By name: the explorer, its slider as the test calls it, and the rival's figure.
@@ -120,6 +121,25 @@ def draw(value, left, right):
     right.axis("off")
     right.text(0, 0.5, f"accuracy {((p >= 0.5) == passed).mean():.2f}", size=20)
 rival(draw, threshold, 0.5, -5, 5, 0.1)
+""",
+    ),
+    "house": (
+        "house = HouseExplorer(net, houses.X, show=['contributions']); house",
+        """
+def draw(value, left, right):
+    x = np.array([value, 3, 5, 40])
+    (W1, b1), (W2, b2) = ((layer.W, layer.b) for layer in net.layers)
+    a = relu(x @ W1 + b1)
+    for i in range(4):
+        for j in range(5):
+            left.plot([0, 1], [i, j], "C0", alpha=0.5)
+    for j in range(5):
+        left.plot([1, 2], [j, 2], "C0", alpha=0.5)
+        left.text(1, j, f"{a[j]:.0f}")
+    ends = np.cumsum([b2[0], *(a * W2[:, 0])])
+    right.barh(range(7), [*np.diff(ends, prepend=0), ends[-1]], left=[0, *ends[:-1], 0])
+    right.invert_yaxis()
+rival(draw, house, 2000, 300, 8300, 100)
 """,
     ),
 }

@@ -1,0 +1,229 @@
+"""What lesson 05 says of its houses, trainings and libraries, by the lesson's own functions."""
+
+import ast
+import json
+import math
+
+import numpy as np
+import pytest
+from test_sales import as_text, sales
+
+import nnlib as nn
+
+SEEDS = range(5)
+
+
+@pytest.fixture(scope="module")
+def lesson(root):
+    """The names that the lesson's cells make, without its explorers."""
+    cells = json.loads((root / "notebooks" / "05_house_prices.ipynb").read_text(encoding="utf-8"))["cells"]
+    names = {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            for statement in ast.parse("".join(cell["source"])).body:
+                if wanted(statement):
+                    exec(ast.unparse(statement), names)
+    return names
+
+
+def wanted(statement):
+    """Imports, functions and the tables; not what shows something or trains."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef)):
+        return True
+    made = {"X", "X_train", "X_val", "X_test", "weights", "net", "house", "changes", "W1", "b1"}
+    return (
+        isinstance(statement, ast.Assign)
+        and ast.unparse(statement.targets[0]).strip("()").split(", ")[0] in made
+    )
+
+
+@pytest.fixture(scope="module")
+def errors(lesson):
+    """On the validation houses: always the mean price, and the weighted sum."""
+    off_by, y_val = lesson["off_by"], lesson["y_val"]
+    said = lesson["with_ones"](lesson["X_val"]) @ lesson["weights"]
+    return off_by(lesson["y_train"].mean(), y_val), off_by(said, y_val)
+
+
+def curve_of(lesson, rates, scaler, **settings):
+    """As the lesson's best_of: the errors at the best of these rates, without words."""
+    found = []
+    for rate in rates:
+        try:
+            found.append(lesson["train_prices"](rate, scaler, **settings)[1])
+        except FloatingPointError:
+            continue
+    return min(found, key=lambda errors: errors[-1])
+
+
+# Part A
+
+
+def test_the_sum_by_hand_and_the_weights_that_are_shown(lesson):
+    assert lesson["house"].tolist() == [3770, 4, 13, 39]
+    assert lesson["house"] @ lesson["W1"][:, 0] + lesson["b1"][0] == 1 * 3770 - 280 * 13 + 390 == 520
+    assert lesson["y"][1881, 0] == 852_000
+    assert (lesson["W1"] == 0).sum() == 8
+
+
+def test_h2_and_h3_hardly_go_together(lesson):
+    a = nn.datasets.house_network().trace(lesson["X"])[0].a > 0
+    together = [(a[:, i] & a[:, j]).sum() for i in range(5) for j in range(i)]
+    print("houses for which two neurons fire", together)
+    assert (a[:, 1] & a[:, 2]).sum() == min(together)
+
+
+def test_what_a_change_is_worth_hangs_on_the_house(lesson):
+    net, changes = nn.datasets.house_network(), lesson["changes"]
+    houses = [[3770, 4, 13, 39], [1500, 3, 13, 39], [3770, 4, 3, 39], [3770, 4, 13, 110]]
+    largest = [
+        int(np.abs(net.predict(house + changes) - net.predict([house]))[:, 0].argmax()) for house in houses
+    ]
+    assert largest == [2, 1, 2, 3]
+
+
+def test_the_price_falls_with_age_while_h2_is_awake_and_rises_steeply_from_100(lesson):
+    ages = np.arange(0, 112)
+    houses = np.column_stack([np.tile([3770, 4, 13], (len(ages), 1)), ages])
+    rises = np.diff(nn.datasets.house_network().predict(houses)[:, 0])
+    asleep = math.ceil((3770 + 600 * 4 + 6600) / 230)
+    assert (rises[: asleep - 1] < 0).all()
+    assert (rises[asleep:] > 0).all()
+    assert rises[100:].min() > 5 * rises[asleep:100].max()
+
+
+# Part B
+
+
+def test_the_recipe_of_lesson_04_goes_nowhere(lesson, errors):
+    for seed in SEEDS:
+        recipe = {"hidden": "sigmoid", "output": "sigmoid", "seed": seed}
+        best = curve_of(lesson, [0.3, 1, 3, 10, 30], nn.MaxScaler, **recipe)[-1]
+        print(f"recipe of lesson 04, start {seed}: {best:,.0f}; the mean price {errors[0]:,.0f}")
+        assert best > 0.9 * errors[0]
+
+
+def test_standardised_beats_divided_by_the_maximum_each_at_its_own_best_rate(lesson):
+    for seed in SEEDS:
+        rates = [0.03, 0.1, 0.3, 1]
+        divided = curve_of(lesson, rates, nn.MaxScaler, seed=seed)[-1]
+        standard = curve_of(lesson, rates, nn.StandardScaler, seed=seed)[-1]
+        print(f"start {seed}, 50 epochs: maximum {divided:,.0f}, standardised {standard:,.0f}")
+        assert standard < 0.9 * divided
+
+
+def test_a_sigmoid_that_has_to_say_dollars_says_one(lesson):
+    scaled = nn.StandardScaler().fit(lesson["X_train"]).transform(lesson["X_train"])
+    raw = nn.Network([nn.Dense(4, 8, "relu"), nn.Dense(8, 1, "sigmoid")], seed=0)
+    nn.fit(raw, scaled, lesson["y_train"], epochs=50, optimizer=nn.SGD(0.001))
+    assert raw.predict(scaled) == pytest.approx(1)
+
+
+def test_batches_come_sooner_to_the_weighted_sum(lesson, errors):
+    for seed in SEEDS:
+        rates = [0.003, 0.01, 0.03, 0.1]
+        batches = curve_of(lesson, rates, nn.StandardScaler, batch_size=32, seed=seed)
+        full = curve_of(lesson, [0.03, 0.1, 0.3], nn.StandardScaler, seed=seed)
+        first = [next((k for k, e in enumerate(c) if e < errors[1]), 99) for c in (batches, full)]
+        print(f"start {seed}: better after {first}, ends {batches[-1]:,.0f} and {full[-1]:,.0f}")
+        assert first[0] < first[1]
+
+
+def test_a_sigmoid_output_comes_as_near_in_the_end(lesson):
+    settings = {"batch_size": 32, "epochs": 200}
+    sigmoid = lesson["train_prices"](3, nn.MaxScaler, output="sigmoid", **settings)[1][-1]
+    linear = lesson["train_prices"](0.03, nn.StandardScaler, **settings)[1][-1]
+    assert sigmoid == pytest.approx(linear, rel=0.05)
+
+
+def test_a_hundred_houses_are_learned_by_heart(lesson):
+    X, y = lesson["X"], lesson["y"]
+    x_scaler, y_scaler = nn.StandardScaler().fit(X[:100]), nn.StandardScaler().fit(y[:100])
+    net = nn.Network([nn.Dense(4, 30, "relu"), nn.Dense(30, 1)], seed=3)
+    assert net.theta.size == 181
+    rows, targets = x_scaler.transform(X), y_scaler.transform(y)
+    film = nn.fit(net, rows[:100], targets[:100], epochs=600, optimizer=nn.Adam(0.01), record=3).theta
+    told = []
+    for theta in film:
+        net.theta = theta
+        off = np.abs(y_scaler.inverse_transform(net.predict(rows)) - y)
+        told.append([off[:100].mean(), off[1200:1600].mean()])
+    training, validation = np.array(told).T
+    assert training[-1] < 0.5 * training[validation.argmin()]
+    assert validation[-1] > 1.2 * validation.min()
+    assert 10 < validation.argmin() < 60
+
+
+def test_a_hidden_layer_beats_the_weighted_sum_by_a_tenth_on_unseen_houses(lesson):
+    off_by, X_test, y_test = lesson["off_by"], lesson["X_test"], lesson["y_test"]
+    linear = off_by(lesson["with_ones"](X_test) @ lesson["weights"], y_test)
+    best = off_by(nn.datasets.best_house_prices(X_test), y_test)
+    gains = []
+    for seed in SEEDS:
+        predict, _ = lesson["train_prices"](0.03, nn.StandardScaler, batch_size=32, epochs=200, seed=seed)
+        off = off_by(predict(X_test), y_test)
+        gains.append(1 - off / linear)
+        assert best < off
+        assert linear - off > 0.5 * (linear - best)  # most of the way to the best possible
+    print("gains over the weighted sum", np.round(gains, 3))
+    assert min(gains) > 0.1
+    assert np.mean(gains) == pytest.approx(0.15, abs=0.03)
+
+
+# Deeper
+
+
+@pytest.fixture(scope="module")
+def free_nets(lesson):
+    return [lesson["free_network"](seed) for seed in SEEDS]
+
+
+def jobs(lesson, net):
+    """The inputs that count in each neuron, as the lesson tells them."""
+    return [lesson["tell"](net, k)[4:].split(" fires")[0].strip() for k in range(5)]
+
+
+def test_no_start_finds_the_same_jobs_and_none_finds_age_alone(lesson, free_nets):
+    found = [sorted(jobs(lesson, net)) for net in free_nets]
+    assert len({tuple(each) for each in found}) == 5
+    assert sum("+area −distance" in each for each in found) >= 2
+    assert not any("+age" == job for each in found for job in each)
+
+
+def test_the_free_networks_know_that_middle_age_is_cheapest(free_nets):
+    for net in free_nets:
+        new, middle, old = net.predict([[2000, 3, 5, age] for age in (5, 55, 105)])[:, 0]
+        assert middle < min(new, old)
+
+
+@pytest.mark.parametrize(
+    ("library", "prices"),
+    [("sklearn", "sklearn_prices"), ("torch", "pytorch_prices"), ("keras", "keras_prices")],
+)
+def test_other_libraries_give_the_same_prices_to_the_cent(lesson, library, prices):
+    pytest.importorskip(library)
+    net, X = nn.datasets.house_network(), lesson["X"]
+    theirs = lesson[prices](net, X)
+    assert theirs.shape == (2000, 1)
+    assert np.abs(theirs - net.predict(X)).max() < 0.005
+
+
+def test_a_library_that_is_not_installed_is_skipped_in_one_sentence(lesson, capsys):
+    def prices(net, X):
+        raise ImportError("No module named 'other'")
+
+    lesson["compare"]("Other", prices)
+    assert capsys.readouterr().out == "Other: skipped, because it is not installed here.\n"
+
+
+def test_the_section_on_real_sales_runs_on_a_file_of_that_form(lesson, tmp_path, capsys):
+    path = tmp_path / "sales.csv"
+    path.write_text(as_text(sales(300)), encoding="utf-8")
+    explorer = lesson["real_sales"](path)
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split(" off by")[0].strip() for line in told[1:]] == [
+        "the mean price",
+        "the weighted sum",
+        "8 hidden neurons",
+    ]
+    assert repr(explorer).startswith("House: area")
