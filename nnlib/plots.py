@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,7 @@ def diagram(
     selected: int = -1,
     *,
     biases: bool = True,
+    written: Sequence[str] = (),
     strengths: Sequence[float] = (),
 ) -> Picture:
     """The network with one text for each of `Layout(net).slots` and a shade from 0 to 1 for each neuron.
@@ -112,7 +114,8 @@ def diagram(
     texts : one for each slot, or none at all; ValueError for any other number.
     selected : the entry of theta to mark.
     biases : whether they are drawn; only a network of one layer may go without.
-    strengths : how strongly each line is drawn; none for the size of its weight.
+    written : how each entry of theta is written; none for the pictures' own way.
+    strengths : how strongly each line is drawn, below 0 for not at all; none for the size of its weight.
     """
     layout = Layout(net, biases=biases)
     texts = texts or [""] * len(layout.slots)
@@ -126,7 +129,8 @@ def diagram(
         axes = fig.add_axes((0, 0, 1, 1), xlim=(0, layout.width), ylim=(layout.height, 0))
         axes.axis("off")
         theta = net.theta[: len(layout.wires)]
-        _draw_network(axes, layout, theta, texts, fills, selected, strengths or np.abs(theta).tolist())
+        written, strengths = written or [*map(number, theta)], strengths or np.abs(theta).tolist()
+        _draw_network(axes, layout, theta, texts, fills, selected, written, strengths)
     listed = ", ".join(f"{label} = {number(v)}" for label, v in zip(net.labels(), net.theta, strict=True))
     return Picture(fig, f"{net!r}: {listed}.")
 
@@ -157,6 +161,7 @@ def _draw_network(
     texts: Sequence[str],
     fills: Sequence[float],
     selected: int,
+    written: Sequence[str],
     strengths: Sequence[float],
 ) -> None:
     hand = layout.wires[selected].end if 0 <= selected < len(layout.wires) else None
@@ -169,8 +174,8 @@ def _draw_network(
                 [y1, y2],
                 color=NEGATIVE if value < 0 else POSITIVE,
                 linestyle="--" if value < 0 else "-",
-                linewidth=0.72 * (1.0 if wire.shown else 0.6) * min(9.0, 1 + 1.6 * strength),
-                alpha=(0.5 if aside else 1.0) * min(1.0, 0.25 + strength),
+                linewidth=0.72 * (1.0 if wire.shown else 0.6) * min(9.0, max(0.0, 1 + 1.6 * strength)),
+                alpha=(0.5 if aside else 1.0) * min(1.0, max(0.0, 0.25 + strength)),
             )
     for node in layout.nodes[0]:
         _box(axes, node, fc="white", ec="#B0B0B0", lw=0.8)
@@ -178,7 +183,7 @@ def _draw_network(
         corner = node.height / 2
         _box(axes, node, corner, fc="white", ec="none")
         _box(axes, node, corner, fc=(PREDICTION, fills[n] if n < len(fills) else 0.0), ec="black")
-    for k, (wire, value) in enumerate(zip(layout.wires, theta, strict=True)):
+    for k, wire in enumerate(layout.wires):
         if wire.stub:
             _box(axes, wire.stub, 4, fc="white", ec=REFERENCE, lw=0.8)
             _write(axes, Slot(wire.end, wire.stub.x, wire.stub.y, "tiny", wire.stub.width), "b")
@@ -188,7 +193,7 @@ def _draw_network(
             _box(axes, wire, fc="#FFF6E0", ec=ORANGE, lw=2)
         else:
             _box(axes, wire, fc="white", ec="#B0B0B0", lw=0.8)
-        text = number(value) if wire.start else f"b {number(value)}"
+        text = written[k] if wire.start else f"b {written[k]}"
         _write(axes, Slot(wire.end, wire.x, wire.y, "", wire.width - 3), text)
     for slot in layout.names:
         if "hand" not in slot.style or slot.node is hand:
@@ -253,11 +258,15 @@ def loss_curve(history: History) -> Picture:
     return Picture(fig, f"{words}.")
 
 
-DASHES = ("-", "--", "-.", ":")
+LOOKS = ((LOSS, "-"), (PREDICTION, "--"), (ORANGE, "-."), (POSITIVE, ":"))
 
 
-def error_curves(curves: Mapping[str, Sequence[float]], levels: Mapping[str, float]) -> Picture:
+def error_curves(
+    curves: Mapping[str, Sequence[float]], levels: Mapping[str, float], highest: float = np.inf
+) -> Picture:
     """Errors in dollars, epoch by epoch, one line for each training; `levels` are lines to compare with.
+
+    highest : the largest error that the picture has room for; a curve that ends above it is left out.
 
     Raises
     ------
@@ -265,6 +274,10 @@ def error_curves(curves: Mapping[str, Sequence[float]], levels: Mapping[str, flo
     """
     if not curves or not all(len(errors) for errors in curves.values()):
         raise ValueError("error_curves needs at least one curve, and an epoch in each of them.")
+    looks = dict(zip(curves, cycle(LOOKS), strict=False))  # the same in every picture of these curves
+    curves = {name: errors for name, errors in curves.items() if errors[-1] <= highest}
+    if not curves:
+        raise ValueError(f"every curve ends above {dollars(highest)}; give a larger `highest`.")
     longest = max(len(errors) for errors in curves.values())
     with mpl.rc_context(STYLE):
         fig = figure(720, 330)
@@ -273,27 +286,20 @@ def error_curves(curves: Mapping[str, Sequence[float]], levels: Mapping[str, flo
         axes.set_ylabel("off by (thousand dollars)", size=11)
         axes.tick_params(labelsize=10)
         ends = []
-        for k, (name, errors) in enumerate(curves.items()):
-            look: dict[str, Any] = {
-                "color": (LOSS, PREDICTION, ORANGE, POSITIVE)[k % 4],
-                "linestyle": DASHES[k % 4],
-            }
-            axes.plot(range(1, len(errors) + 1), np.array(errors) / 1000, lw=2.5, **look)
-            ends.append((errors[-1] / 1000, name, look["color"]))
+        for name, errors in curves.items():
+            colour, dashes = looks[name]
+            axes.plot(range(1, len(errors) + 1), np.array(errors) / 1000, dashes, color=colour, lw=2.5)
+            ends.append((errors[-1] / 1000, name, colour))
         for name, level in levels.items():
             axes.axhline(level / 1000, color=REFERENCE, lw=1.5)
             ends.append((level / 1000, name, REFERENCE))
-        axes.set_ylim(*_span([end for end, *_ in ends], [e / 1000 for c in curves.values() for e in c]))
+        every = [*levels.values(), *(error for errors in curves.values() for error in errors)]
+        low, top = min(every) / 1000, min(max(every), highest) / 1000
+        axes.set_ylim(low - 0.08 * (top - low), top + 0.08 * (top - low))
         _beside_ends(axes, ends)
     told = [f"{name} from {dollars(e[0])} to {dollars(e[-1])}" for name, e in curves.items()]
     told += [f"{name} {dollars(level)}" for name, level in levels.items()]
     return Picture(fig, f"Errors over {count(longest, 'epoch')}: {'; '.join(told)}.")
-
-
-def _span(ends: Sequence[float], errors: Sequence[float]) -> tuple[float, float]:
-    """From a little below the lowest to the highest error, or to twice the highest end where that is less."""
-    low, high = min([*ends, *errors]), min(max(errors), 2 * max(ends))
-    return low - 0.08 * (high - low), max([*ends, high]) + 0.08 * (high - low)
 
 
 def _beside_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:

@@ -3,6 +3,7 @@
 import ast
 import json
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -66,11 +67,24 @@ def test_the_sum_by_hand_and_the_weights_that_are_shown(lesson):
     assert (lesson["W1"] == 0).sum() == 8
 
 
-def test_h2_and_h3_hardly_go_together(lesson):
-    a = nn.datasets.house_network().trace(lesson["X"])[0].a > 0
+def test_no_house_wakes_h2_and_h3(lesson):
+    net = nn.datasets.house_network()
+    a = net.trace(lesson["X"])[0].a > 0
     together = [(a[:, i] & a[:, j]).sum() for i in range(5) for j in range(i)]
-    print("houses for which two neurons fire", together)
-    assert (a[:, 1] & a[:, 2]).sum() == min(together)
+    assert (a[:, 1] & a[:, 2]).sum() == min(together) == 0
+    assert 230 * 101 - 6600 == 16_630 > 8300 + 600 * 11  # at 101 years, and the most that the sliders have
+
+
+def test_a_bedroom_more_takes_more_than_it_gives(lesson):
+    net, house = nn.datasets.house_network(), lesson["house"]
+    more = house + np.array([0, 1, 0, 0])
+    parts = [net.trace([x])[0].a[0] * net.layers[1].W[:, 0] for x in (house, more)]
+    assert (parts[1] - parts[0]).tolist() == pytest.approx([0, 10_800, 0, -63_000, 18_700])
+
+
+def test_a_year_more_adds_so_much_in_h5(lesson):
+    net = nn.datasets.house_network()
+    assert lesson["W1"][3, 4] * net.layers[1].W[4, 0] == pytest.approx(1258)
 
 
 def test_what_a_change_is_worth_hangs_on_the_house(lesson):
@@ -95,12 +109,37 @@ def test_the_price_falls_with_age_while_h2_is_awake_and_rises_steeply_from_100(l
 # Part B
 
 
-def test_the_recipe_of_lesson_04_goes_nowhere(lesson, errors):
+RECIPE = {"hidden": "sigmoid", "output": "sigmoid"}  # of lesson 04
+
+
+def test_the_recipe_of_lesson_04_hardly_moves_and_standardised_it_does(lesson, errors):
     for seed in SEEDS:
-        recipe = {"hidden": "sigmoid", "output": "sigmoid", "seed": seed}
-        best = curve_of(lesson, [0.3, 1, 3, 10, 30], nn.MaxScaler, **recipe)[-1]
-        print(f"recipe of lesson 04, start {seed}: {best:,.0f}; the mean price {errors[0]:,.0f}")
-        assert best > 0.9 * errors[0]
+        old = curve_of(lesson, [1, 3, 10, 30], nn.MaxScaler, seed=seed, **RECIPE)[-1]
+        new = curve_of(lesson, [1, 3, 10, 30], nn.StandardScaler, seed=seed, **RECIPE)[-1]
+        print(f"start {seed}: {old:,.0f}, standardised {new:,.0f}; the mean price {errors[0]:,.0f}")
+        assert old > 0.9 * errors[0]
+        assert new < 1.05 * errors[1]
+
+
+def test_the_recipe_of_lesson_04_is_slow_not_wrong(lesson, errors):
+    slow = lesson["train_prices"](10, nn.MaxScaler, **RECIPE, epochs=2000)[1]
+    assert slow[-1] < errors[1]
+    quick = curve_of(lesson, [10], nn.StandardScaler, **RECIPE)[-1]
+    assert slow[999] > quick  # after a thousand epochs it is not yet there
+
+
+def test_too_high_a_rate_ends_in_a_sigmoid_that_says_nothing_or_in_dead_neurons(lesson):
+    predict, _ = lesson["train_prices"](30, nn.MaxScaler, **RECIPE)
+    assert predict(lesson["X_train"]) == pytest.approx(0, abs=1)
+    predict, _ = lesson["train_prices"](1, nn.MaxScaler)
+    said = predict(lesson["X_train"])[:, 0]
+    assert (said == np.median(said)).mean() > 0.99  # every neuron is silent
+
+
+def test_the_dearest_miles_set_the_scale(lesson):
+    shares = lesson["X_train"][:, 2] / lesson["X_train"][:, 2].max()
+    assert lesson["X_train"][:, 2].max() == 44.3
+    assert (shares < 0.4).mean() > 0.8
 
 
 def test_standardised_beats_divided_by_the_maximum_each_at_its_own_best_rate(lesson):
@@ -110,6 +149,17 @@ def test_standardised_beats_divided_by_the_maximum_each_at_its_own_best_rate(les
         standard = curve_of(lesson, rates, nn.StandardScaler, seed=seed)[-1]
         print(f"start {seed}, 50 epochs: maximum {divided:,.0f}, standardised {standard:,.0f}")
         assert standard < 0.9 * divided
+
+
+def test_a_linear_output_is_no_better_than_sigmoids_when_both_are_standardised(lesson):
+    pairs = []
+    for seed in SEEDS:
+        sigmoids = curve_of(lesson, [1, 3, 10], nn.StandardScaler, seed=seed, **RECIPE)[-1]
+        linear = curve_of(lesson, [0.03, 0.1, 0.3], nn.StandardScaler, seed=seed)[-1]
+        pairs.append((sigmoids, linear))
+    sigmoids, linear = np.mean(pairs, axis=0)
+    print(f"sigmoids {sigmoids:,.0f}, linear output {linear:,.0f}")
+    assert linear == pytest.approx(sigmoids, rel=0.03)
 
 
 def test_a_sigmoid_that_has_to_say_dollars_says_one(lesson):
@@ -127,13 +177,16 @@ def test_batches_come_sooner_to_the_weighted_sum(lesson, errors):
         first = [next((k for k, e in enumerate(c) if e < errors[1]), 99) for c in (batches, full)]
         print(f"start {seed}: better after {first}, ends {batches[-1]:,.0f} and {full[-1]:,.0f}")
         assert first[0] < first[1]
+        if seed == 0:  # as the lesson shows it
+            assert first[0] < 0.4 * first[1]
+            assert batches[-1] == pytest.approx(full[-1], rel=0.02)
 
 
-def test_a_sigmoid_output_comes_as_near_in_the_end(lesson):
-    settings = {"batch_size": 32, "epochs": 200}
-    sigmoid = lesson["train_prices"](3, nn.MaxScaler, output="sigmoid", **settings)[1][-1]
-    linear = lesson["train_prices"](0.03, nn.StandardScaler, **settings)[1][-1]
-    assert sigmoid == pytest.approx(linear, rel=0.05)
+def test_over_200_epochs_the_larger_rate_is_better(lesson):
+    ends = {}
+    for rate in (0.01, 0.03):
+        ends[rate] = lesson["train_prices"](rate, nn.StandardScaler, batch_size=32, epochs=200)[1][-1]
+    assert ends[0.03] < ends[0.01]
 
 
 def test_a_hundred_houses_are_learned_by_heart(lesson):
@@ -196,6 +249,11 @@ def test_the_free_networks_know_that_middle_age_is_cheapest(free_nets):
         assert middle < min(new, old)
 
 
+def test_the_true_rule_as_the_lesson_tells_it(lesson):
+    told = [lesson["true_price"](*house) for house in lesson["X"][:200]]
+    assert nn.datasets.house_rule(lesson["X"][:200])[:, 0] == pytest.approx(told)
+
+
 @pytest.mark.parametrize(
     ("library", "prices"),
     [("sklearn", "sklearn_prices"), ("torch", "pytorch_prices"), ("keras", "keras_prices")],
@@ -205,7 +263,8 @@ def test_other_libraries_give_the_same_prices_to_the_cent(lesson, library, price
     net, X = nn.datasets.house_network(), lesson["X"]
     theirs = lesson[prices](net, X)
     assert theirs.shape == (2000, 1)
-    assert np.abs(theirs - net.predict(X)).max() < 0.005
+    cents = 10 if library == "keras" and sys.modules["keras"].backend.backend() == "torch" else 0.5
+    assert np.abs(theirs - net.predict(X)).max() < cents / 100
 
 
 def test_a_library_that_is_not_installed_is_skipped_in_one_sentence(lesson, capsys):

@@ -316,7 +316,7 @@ def test_the_right_number_for_one_input_is_not_right_for_all(exercise):
 def test_a_constant_is_told_that_it_is_one(exercise):
     first, *others = (np.shape(exercise._solution(*arguments)) for arguments in inputs_of(exercise))
     if set(others) == {first}:
-        words = answered(exercise, "return constant", constant=np.full(first, 0.625)[()])
+        words = answered(exercise, f"return np.full({first}, 0.625)[()]")
         assert words.startswith(f"Not yet. Your {exercise.name} returns ")
         assert words.endswith(" whatever it is given.")
         assert "0.625" in words
@@ -367,6 +367,68 @@ def test_numbers_that_differ_late_are_shown_until_they_differ():
     result, right = re.search(r"returns (\S+); it should be (\S+)\.$", words).groups()
     assert min(len(result), len(right)) >= 8
     assert result != right
+
+
+def test_a_small_number_below_0_is_not_shown_as_minus_0():
+    assert engine._written(np.array([-0.0, 1.5, -1e-9, -0.25])) == "[ 0.  ,  1.5 ,  0.  , -0.25]"
+    assert engine._written(np.array([-0.0, 2.5e9])) == "[0.0e+00, 2.5e+09]"
+    assert [engine._written(value) for value in (-0.0, -1e-9, -2)] == ["0", "-1e-09", "-2"]
+    assert "-0." in repr(lesson05.contributions._solution(*inputs_of(lesson05.contributions)[0]))
+    words = answered(lesson05.contributions, "return right(...) * 3")
+    assert re.search(r" 0\. .*; it should be .* 0\. ", words)
+    assert not re.search(r"-0\.(?!\d)", words)
+
+
+# Names of the page
+
+NEVER = "Your contributions never uses the {} that it is given. Inside the function use {}, not {}, which {}."
+A_NAME, NAMES = "is a name of the page", "are names of the page"
+
+
+@pytest.mark.parametrize(
+    ("body", "unused", "used", "which"),
+    [
+        ("return np.maximum(0, house @ W1 + b1) * w2", "x", "house", A_NAME),
+        ("x = house\nreturn np.maximum(0, x @ W1 + b1) * w2", "x", "house", A_NAME),
+        (
+            "z = sum(house[i] * W1[i] for i in range(4))\nreturn np.maximum(0, z + b1) * w2",
+            "x",
+            "house",
+            A_NAME,
+        ),
+        ("return a * w2", "x, W1, b1", "a", A_NAME),
+        ("return a * dollars", "x, W1, b1, w2", "a, dollars", NAMES),
+    ],
+)
+def test_numbers_of_the_page_in_place_of_what_is_given(body, unused, used, which):
+    page = {"house": [2000, 3, 5, 99], "a": np.arange(5.0), "dollars": np.ones(5)}
+    words = answered(lesson05.contributions, body, **page)
+    assert words == "Not yet. " + NEVER.format(unused, unused, used, which)
+
+
+def test_numbers_of_the_page_are_named_where_they_stop_the_function_too():
+    never = "\n" + NEVER.format("x", "x", "X", A_NAME)
+    for body in ("return np.maximum(0, X @ W1 + b1) * w2", "return X @ W1.T + b1 * w2"):
+        assert answered(lesson05.contributions, body, X=np.ones((20, 4))).endswith(never)
+
+
+def test_numbers_of_the_page_are_named_only_where_one_that_is_given_is_left_out():
+    uses_all = "return base + np.array([w * sum(x) for w in w2]) + W1[0] + b1"
+    assert "never uses" not in answered(lesson05.contributions, uses_all, base=2.0)
+    no_number_of_the_page = "return np.array([w * len(x) for w in w2])"
+    assert "never uses" not in answered(lesson05.contributions, no_number_of_the_page, base=2.0)
+
+
+@every
+def test_numbers_of_the_page_do_not_matter_in_a_right_answer(exercise):
+    def hidden(*arguments):
+        return right(exercise)(*arguments) + zero
+
+    zero = 0
+    call = ", ".join(exercise.arguments)
+    names = run(f"def f({call}): return hidden({call}) + zero", hidden=hidden, zero=0)
+    assert exercise.check(names["f"])
+    assert exercise.check(lambda *given: hidden(*given))
 
 
 # Functions that give nothing to compare
@@ -449,7 +511,7 @@ def test_what_is_no_number_is_answered_in_words(exercise, body, words, capsys):
     if is_pair(exercise):
         kind = "a pair of numbers"
     wanted = words.format(name=exercise.name, kind=kind, arguments=", ".join(exercise.arguments))
-    said = answered(exercise, body, outer=[again])
+    said = answered(exercise, body, outer={0: again})
     assert said.startswith(wanted)
     assert said == wanted or not wanted.endswith(".") or "ValueError." in wanted or "exit" in wanted
     assert len(said) < 500
@@ -523,11 +585,27 @@ def test_an_array_of_another_shape_is_told_what_may_help(body, words):
         (lesson05.contributions, "return np.maximum(0, x @ W1.T + b1) * w2", "turn one round with .T"),
         (lesson05.standardise, "return (X - X_train.mean(1)) / X_train.std(1)", "axis=1 goes along each row"),
         (lesson05.standardise, "return (X - X.mean(0)) / X.std(0)", "Take them from X_train"),
+        (
+            lesson05.standardise,
+            "s = dict(axis=1, keepdims=True)\nreturn (X - X_train.mean(**s)) / X_train.std(**s)",
+            "the mean of each column is axis=0. keepdims is not needed.",
+        ),
+        (lesson05.contributions, "z = x @ W1 + b1\nreturn max(z) * w2", "np.maximum(0, z)"),
+        (lesson05.contributions, "return right(...) + 210_000", "Leave the base price out: it is added once"),
+        (
+            lesson05.contributions,
+            "return right(...).sum() + 210_000",
+            "Leave the base out, and keep the five",
+        ),
         (lesson05.standardise, "X -= X_train.mean(0)\nreturn X / X_train.std(0)", "changes its input X: "),
     ],
 )
 def test_a_mistake_is_known_by_what_came_before_it_ended(exercise, body, words):
     assert words in answered(exercise, body)
+
+
+def test_the_base_price_of_lesson_05_is_that_of_its_network():
+    assert nnlib.datasets.house_network().layers[1].b == [lesson05.BASE]
 
 
 def test_the_houses_of_lesson_05_have_silent_neurons_and_such_as_take_from_the_price():
@@ -581,12 +659,27 @@ def test_shapes_that_do_not_fit_are_answered_with_the_difference_of_two_signs():
     assert words.endswith("For sums of products, rows of the one by columns of the other, write @.")
 
 
+LARGEST = "max takes one number after the other; for an array write np.maximum(0, z)."
+LARGER = "For an array: np.maximum(0, z), which compares each number with 0."
+
+
 @pytest.mark.parametrize(
     ("exercise", "body", "words"),
     [
         (lesson02.mse, "return np.mean((y_hat - y)^2)", "A power is written with two stars: ** 2."),
         (lesson02.predict, "return x @ w + b", "a single number: multiply by it with *."),
         (lesson03.neuron, "return max(x * w + b, 0)", "to be added up, as x @ w does?"),
+        (lesson03.relu, "return np.max(0, z)", "as an integer"),
+        (lesson03.relu, "return np.max(0, z)", LARGER),
+        (lesson05.contributions, "if x > 0:\n    return w2", "to be added up, as x @ w does?"),
+        (lesson05.contributions, "m = max(0, 1)\nif x > m:\n    return w2", "to be added up, as x @ w does?"),
+        (lesson05.contributions, "z = x @ W1 + b1\na = max(0, z)\nreturn a * w2", LARGEST),
+        (lesson05.contributions, "relu = lambda z: max(z, 0)\nreturn relu(x @ W1) * w2", LARGEST),
+        (lesson05.contributions, "z = x @ W1\nreturn min(0, z)", LARGEST.replace("max", "min")),
+        (lesson05.contributions, "z = x @ W1 + b1\na = np.max(0, z)\nreturn a * w2", LARGER),
+        (lesson05.contributions, "return np.min(0, x @ W1)", LARGER.replace("max", "min")),
+        (lesson05.contributions, "return np.maximum(x @ W1 + b1) * w2", LARGER),
+        (lesson05.contributions, "return np.minimum(x @ W1 + b1) * w2", LARGER.replace("max", "min")),
         (
             lesson03.relu,
             "if z < 0:\n    return 0\nelif z > 0:\n    return z",
@@ -596,7 +689,13 @@ def test_shapes_that_do_not_fit_are_answered_with_the_difference_of_two_signs():
     ],
 )
 def test_what_stops_a_beginner_is_answered_with_what_to_try(exercise, body, words):
-    assert words in answered(exercise, body)
+    said = answered(exercise, body)
+    assert words in said
+    assert ("imum(0, z)" in said) == ("imum(0, z)" in words or words == "as an integer")
+
+
+def test_a_number_that_range_cannot_take_is_no_question_of_the_larger():
+    assert "np.maximum(0, z)" not in answered(lesson05.contributions, "return [k for k in range(max(x))]")
 
 
 @pytest.mark.parametrize(

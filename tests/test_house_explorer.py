@@ -167,7 +167,7 @@ def test_small_changes_are_what_the_network_says():
             other = np.array(HOUSE, float)
             other[n] += sign * feature.step
             assert changes[n, way] == pytest.approx(NET.predict([other, HOUSE])[:, 0] @ [1, -1])
-    assert "Of these small changes the largest: distance +1, −$66,650." in repr(explorer)
+    assert "Of these small changes the largest: distance −1, $66,650." in repr(explorer)
     explorer.set(bedrooms=1, distance=0.5, age=3)
     assert np.isnan(explorer.numbers(explorer.state)["changes"][1:, 1]).all()
     assert is_drawn(explorer.pictures["changes"])

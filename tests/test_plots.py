@@ -54,7 +54,17 @@ def test_error_curves_say_and_show_where_each_begins_and_ends():
     assert picture.image().size == (1440, 660)
 
 
+def test_a_curve_that_ends_above_the_highest_is_left_out_and_the_others_keep_their_looks():
+    curves = {"bad": [5e5, 4e5], **CURVES}
+    whole, part = (plots.error_curves(curves, {}, highest=h).figure.axes[0] for h in (np.inf, 3e5))
+    assert [text.get_text() for text in part.texts] == ["two", "one"]
+    assert [line.get_color() for line in part.lines] == [line.get_color() for line in whole.lines[1:]]
+    assert whole.get_ylim()[1] > 500 > part.get_ylim()[1] > 300
+
+
 def test_error_curves_without_an_epoch():
     for curves in ({}, {"one": []}):
         with says(ValueError, "error_curves needs at least one curve, and an epoch in each of them."):
             plots.error_curves(curves, {})
+    with says(ValueError, "every curve ends above $1,000; give a larger `highest`."):
+        plots.error_curves(CURVES, {}, highest=1000)

@@ -159,11 +159,11 @@ class Exercise:
         trial = Trial(function, self.name, self.arguments)
         try:
             results = trial.results(inputs, wanted, SECONDS)
-        except Unusable:
+        except Unusable as error:
             known = self._typical(trial.returned, inputs)
             if known and not _agree(trial.returned, wanted):  # what it gave before it ended tells more
                 return known
-            raise
+            raise Unusable("\n".join(filter(None, [str(error), trial.overlooked()]))) from None
         if _agree(results, wanted):
             trial.results(inputs, wanted, SECONDS, over="raise")
             return ""
@@ -174,6 +174,8 @@ class Exercise:
             )
         if known := self._typical(results, inputs):
             return known
+        if overlooked := trial.overlooked():
+            return overlooked
         if _agree(results, [results[0]] * len(results)):
             return f"Your {self.name} returns {_written(results[0])} whatever it is given."
         if any(_agree(results, [np.round(right, digits) for right in wanted]) for digits in range(7)):
@@ -234,5 +236,6 @@ def _is_close(result: Any, right: Any) -> bool:
 def _written(value: Any, digits: int = 4) -> str:
     values = np.asarray(value)
     if values.ndim == 0:
-        return f"{float(values):.{digits}g}"
+        return f"{float(values) + 0:.{digits}g}"  # + 0: of −0 it makes 0
+    values = np.where(abs(values) < 0.5 * 10.0**-digits, 0, values)
     return np.array2string(values, precision=digits, suppress_small=True, separator=", ").replace("\n", " ")

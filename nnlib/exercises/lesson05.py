@@ -9,6 +9,7 @@ from .engine import exercise
 
 Random = np.random.Generator
 LOWEST, HIGHEST = [400, 1, 0.5, 0], [5000, 6, 25, 110]  # area, bedrooms, distance, age
+BASE = 210_000  # dollars: what the lesson's network says where all neurons are silent
 
 
 def house_and_neurons(rng: Random) -> tuple[Array, ...]:
@@ -91,6 +92,25 @@ def _(x: Array, W1: Array, b1: Array, w2: Array) -> Any:
     return np.maximum(0, x @ W1 + b1) @ w2
 
 
+@contributions.mistake("Leave the base price out: it is added once, to the sum of the contributions.")
+def _(x: Array, W1: Array, b1: Array, w2: Array) -> Any:
+    return BASE + np.maximum(0, x @ W1 + b1) * w2
+
+
+@contributions.mistake(
+    "This is the whole price. Leave the base out, and keep the five amounts apart: a * w2."
+)
+def _(x: Array, W1: Array, b1: Array, w2: Array) -> Any:
+    return BASE + np.maximum(0, x @ W1 + b1) @ w2
+
+
+@contributions.mistake(
+    "max gives one number, the largest of the five sums. For the relu of each write np.maximum(0, z)."
+)
+def _(x: Array, W1: Array, b1: Array, w2: Array) -> Any:
+    return np.max(x @ W1 + b1) * w2
+
+
 @contributions.mistake(
     "This table has each output with every w2. Each neuron has one w2, its own: a * w2 pairs them one by one."
 )
@@ -127,8 +147,11 @@ def _(x: Array, W1: Array, b1: Array, w2: Array) -> Any:
 
 
 def two_tables(rng: Random) -> tuple[Array, Array]:
-    """Houses to learn from, and others. Where the first are four, axis=1 gives numbers and not an error."""
-    n, m = rng.choice([7, 4, 4]), rng.choice([2, 3, 6, 1])
+    """Houses to learn from, and others.
+
+    Where the first are four, axis=1 gives numbers and not an error; with keepdims where both are four.
+    """
+    n, m = rng.choice([7, 4, 4]), rng.choice([2, 3, 4, 1])
     return rng.uniform(LOWEST, HIGHEST, (n, 4)).round(2), rng.uniform(LOWEST, HIGHEST, (m, 4)).round(2)
 
 
@@ -184,6 +207,19 @@ def _(X_train: Array, X: Array) -> Any:
 @standardise.mistake("axis=1 goes along each row, one house. For each column, down all houses, write axis=0.")
 def _(X_train: Array, X: Array) -> Any:
     return (X - X_train.mean(axis=1)) / X_train.std(axis=1)
+
+
+@standardise.mistake("axis=1 goes along each row; the mean of each column is axis=0. keepdims is not needed.")
+def _(X_train: Array, X: Array) -> Any:
+    return (X - X_train.mean(axis=1, keepdims=True)) / X_train.std(axis=1, keepdims=True)
+
+
+@standardise.mistake(
+    "These are mean and standard deviation of each house of X: axis=1 goes along each row. "
+    "Wanted are those of each column of X_train: axis=0."
+)
+def _(X_train: Array, X: Array) -> Any:
+    return (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
 
 
 @standardise.mistake(

@@ -3,15 +3,17 @@
 import builtins
 import contextlib
 import copy
+import dis
 import inspect
 import io
 import linecache
+import re
 import sys
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -61,7 +63,7 @@ class Trial:
         self.returned = results = []
         for arguments, right in zip(inputs, wanted, strict=True):
             try:
-                result = self._run(arguments, end, over)
+                result = self._run(arguments, right, end, over)
             except TooLong:
                 raise Unusable(late) from None
             if time.monotonic() > end:  # it has caught what was to stop it, or was not in Python code
@@ -69,6 +71,24 @@ class Trial:
             self._look_at_kind(result, right, arguments)
             results.append(np.array(result))  # a copy: the next round may change what this one returned
         return results
+
+    def overlooked(self) -> str:
+        """That a parameter is never used, and a number of the page is; "" where it is not so."""
+        code = getattr(self.function, "__code__", None)
+        if code is None:
+            return ""
+        parameters = code.co_varnames[: min(code.co_argcount, len(self.arguments))]
+        first = {name: kind for kind, name in reversed(_names(code, "FAST|DEREF|CLOSURE"))}
+        unused = ", ".join(name for name in parameters if first.get(name) != "LOAD")
+        known, kinds = self.function.__globals__, (int, float, list, tuple, np.number, np.ndarray)
+        page = dict.fromkeys(name for _, name in _names(code, "GLOBAL") if isinstance(known.get(name), kinds))
+        if not unused or not page:
+            return ""
+        which = "which is a name of the page" if len(page) == 1 else "which are names of the page"
+        return (
+            f"Your {self.name} never uses the {unused} that it is given. Inside the function use {unused}, "
+            f"not {', '.join(page)}, {which}."
+        )
 
     # Before and while it runs
 
@@ -90,7 +110,7 @@ class Trial:
                 f"argument{'s' * (n != 1)}: begin it with {wanted}"
             ) from None
 
-    def _run(self, arguments: Arguments, end: float, over: Any) -> Any:
+    def _run(self, arguments: Arguments, right: Any, end: float, over: Any) -> Any:
         given, printed = copy.deepcopy(arguments), io.StringIO()
         try:
             quiet = np.errstate(all="ignore", over=over)
@@ -100,7 +120,7 @@ class Trial:
         except (KeyboardInterrupt, TooLong):
             raise
         except BaseException as error:
-            raise Unusable(self._stopped(error, arguments)) from None
+            raise Unusable(self._stopped(error, arguments, right)) from None
         if _has_dots(result) or (result is None and _is_empty(self.function)):
             raise Unusable(self.dots)
         if result is None and printed.getvalue():
@@ -121,7 +141,7 @@ class Trial:
                 )
         return result
 
-    def _stopped(self, error: BaseException, arguments: Arguments) -> str:
+    def _stopped(self, error: BaseException, arguments: Arguments, right: Any) -> str:
         """What stopped the function, and what to try."""
         name = self.name
         if isinstance(error, NotImplementedError) or (
@@ -155,7 +175,7 @@ class Trial:
                 "power is needed."
             )
         else:
-            hint = f"It was given {self._named(arguments)}.{_about(error)}"
+            hint = f"It was given {self._named(arguments)}.{_about(error, right)}"
         said = f": {_text(error)}" if _text(error) else "."
         return f"Your {name} stopped{where or ' '}with {type(error).__name__}{said}\n{hint}"
 
@@ -281,9 +301,37 @@ def _reshaped(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
     return f"Try .reshape({', '.join(map(str, [-1, *wanted[1:]]))})."
 
 
-def _about(error: BaseException) -> str:
+def _names(code: Any, kinds: str) -> list[tuple[str, str]]:
+    """In order, the names of these kinds that the function's code loads or stores, as ("LOAD", "x")."""
+    names: list[tuple[str, str]] = []
+    for step in dis.get_instructions(code):
+        found = step.argval if isinstance(step.argval, tuple) else (step.argval,)  # from 3.13 on two at once
+        names += zip(re.findall(f"(LOAD|STORE)_(?:{kinds})", step.opname), found, strict=False)
+        if kinds == "GLOBAL" and inspect.iscode(step.argval):  # a function or comprehension within
+            names += _names(step.argval, kinds)
+    return names
+
+
+def _largest(trace: TracebackType | None) -> tuple[str, bool]:
+    """Of max and min, that in the page's line where an error came; and whether it came in a library."""
+    name, inside = "", False
+    for frame, line in traceback.walk_tb(trace):
+        inside = bool(frame.f_globals.get("__package__"))
+        if not inside:
+            steps = dis.get_instructions(frame.f_code)
+            names = {str(step.argval) for step in steps if step.positions and step.positions.lineno == line}
+            name = next((name for name in ("max", "min") if names & {name, f"{name}imum"}), "")
+    return name, inside
+
+
+def _about(error: BaseException, right: Any) -> str:
     """What to try where NumPy or Python found that two values do not fit; "" for another error."""
     said = _text(error)
+    name, inside = _largest(error.__traceback__)
+    if name and isinstance(error, TypeError) and (inside or "positional argument" in said):
+        return f" For an array: np.{name}imum(0, z), which compares each number with 0."
+    if name and isinstance(right, np.ndarray) and "truth value of an array" in said:
+        return f" {name} takes one number after the other; for an array write np.{name}imum(0, z)."
     if "broadcast" in said:
         return (
             " A sign like * or + pairs the numbers one by one, so both shapes must be alike. For sums of "

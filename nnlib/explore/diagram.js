@@ -55,9 +55,9 @@ export default {
     };
     const showWires = () => {
       for (const [k, [n]] of waiting) if (n <= model.get("seen")) waiting.delete(k);
-      const notes = model.get("notes"), strengths = model.get("strengths");
+      const [notes, written, strengths] = ["notes", "written", "strengths"].map((name) => model.get(name));
       for (const g of wires) {
-        const k = g.dataset.k, value = current(+k), note = notes[k], shown = text(value);
+        const k = g.dataset.k, value = current(+k), note = notes[k], shown = written[k] ?? text(value);
         const spoken = note ? `${shown}, slope of the loss ${note}` : shown;
         if (g.getAttribute("role") === "slider") {
           g.setAttribute("aria-valuenow", value.toFixed(2));
@@ -70,8 +70,8 @@ export default {
           const thin = g.classList.contains("nn-quiet") ? 0.6 : 1, strength = strengths[k] ?? Math.abs(value);
           line.setAttribute("stroke", value < 0 ? NEGATIVE : POSITIVE);
           line.setAttribute("stroke-dasharray", value < 0 ? "7 4" : "none");
-          line.setAttribute("stroke-width", (thin * Math.min(9, 1 + 1.6 * strength)).toFixed(1));
-          line.setAttribute("stroke-opacity", Math.min(1, 0.25 + strength).toFixed(2));
+          line.setAttribute("stroke-width", (thin * Math.min(9, Math.max(0, 1 + 1.6 * strength))).toFixed(1));
+          line.setAttribute("stroke-opacity", Math.min(1, Math.max(0, 0.25 + strength)).toFixed(2));
         }
       }
     };
@@ -165,7 +165,7 @@ export default {
     };
     const showAll = () => { build(); showFixed(); showTexts(); showNeurons(); };
     const shows = {
-      svg: showAll, theta: showWires, seen: showWires, notes: showWires, strengths: showWires, texts: showTexts, fills: showTexts,
+      svg: showAll, theta: showWires, seen: showWires, notes: showWires, written: showWires, strengths: showWires, texts: showTexts, fills: showTexts,
       marks: showNeurons, neuron: showNeurons, lit: showHand, selected: showHand, limit: showLimit, fixed: showFixed,
     };
     for (const [name, show] of Object.entries(shows)) model.on(`change:${name}`, show);

@@ -24,8 +24,9 @@ class Diagram(Bundled, anywidget.AnyWidget):
     texts, fills : one text per `Layout.slots`, one shade from 0 to 1 per neuron; set from Python.
     marks : "", "dead" or "saturated" for each neuron, or an empty list.
     notes : the slope of the loss for each entry of theta, as a text, shown instead of its value; or none.
+    written : how each entry of theta is written, where its unit asks for more or fewer digits; or none.
     strengths : how strongly the line of each entry of theta is drawn, where the entries carry units and their
-        sizes do not tell it; or an empty list.
+        sizes do not tell it, below 0 for not at all; or an empty list.
     lit : entries of theta that stand out; the others fade.
     fixed : entries of theta that the learner cannot move.
     selected : the parameter that the learner chose.
@@ -41,6 +42,7 @@ class Diagram(Bundled, anywidget.AnyWidget):
     fills = traitlets.List(traitlets.Float()).tag(sync=True)
     marks = traitlets.List(traitlets.Unicode()).tag(sync=True)
     notes = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    written = traitlets.List(traitlets.Unicode()).tag(sync=True)
     strengths = traitlets.List(traitlets.Float()).tag(sync=True)
     lit = traitlets.List(traitlets.Int()).tag(sync=True)
     fixed = traitlets.List(traitlets.Int()).tag(sync=True)
@@ -59,7 +61,7 @@ class Diagram(Bundled, anywidget.AnyWidget):
         with self.hold_sync():
             self.svg, self.theta = svg(layout), layout.net.theta.tolist()
             self.texts, self.fills, self.marks, self.notes = [], [], [], []
-            self.strengths, self.lit, self.fixed = [], [], []
+            self.written, self.strengths, self.lit, self.fixed = [], [], [], []
             self.selected = self.neuron = -1
             self.seen += LATE
 

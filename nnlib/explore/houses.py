@@ -15,7 +15,7 @@ from ..network import Network
 from .base import Explorer, button
 from .diagram import Diagram
 from .figure import LivePicture
-from .house_pictures import Changes, Contributions, Sweep
+from .house_pictures import Changes, Contributions, Sweep, thousands
 from .own import Function, OwnRule
 from .pricing import FEATURES, NAMES, Feature, Pricing, contributions
 from .sliders import fine_slider, on_slider
@@ -86,9 +86,10 @@ class HouseExplorer(Explorer):
         }
         self.diagram = Diagram(Layout(net, width=432, height=340))
         self.diagram.fixed = list(range(net.theta.size))
+        self.diagram.written = [*map(_written, net.theta[:-1]), thousands(net.theta[-1])]
         self.sliders = [fine_slider(f.label, f.low, f.low, f.high, 130, f.key) for f in FEATURES]
-        for slider in self.sliders:
-            slider.layout.width = "405px"
+        for slider, feature in zip(self.sliders, FEATURES, strict=True):
+            slider.layout.width, slider.readout_format = "405px", "d" if feature.grid >= 1 else ".1f"
         self.switches = [
             ipywidgets.ToggleButton(value=True, description=name, layout={"width": "62px"})
             for name in self.neurons
@@ -206,7 +207,7 @@ class HouseExplorer(Explorer):
         """The lines of the neurons that fire are strong, as strong as what runs along them matters."""
         fires = ~numbers["silent"] & ~numbers["off"]
         inwards = np.abs(self.pricing.W) * self.pricing.spread[:, None]
-        inwards = 2.5 * inwards / (inwards.max(axis=0) + 1e-300) * fires
+        inwards = np.where(self.pricing.W == 0, -1, 2.5 * inwards / (inwards.max(axis=0) + 1e-300) * fires)
         outwards = np.abs(numbers["parts"])
         outwards = 2.5 * outwards / (outwards.max() + 1e-300)
         with self.diagram.hold_sync():
@@ -224,8 +225,8 @@ class HouseExplorer(Explorer):
         texts = []
         for feature, value in zip(FEATURES, numbers["x"], strict=True):
             texts += [f"{given(value)} {feature.unit}".rstrip().replace("square feet", "sq ft"), ""]
-        for z, off in zip(numbers["z"], numbers["off"], strict=True):
-            texts += ["", "off" if off else given(float(f"{max(0.0, z):.4g}"))]
+        for z, off in zip(np.maximum(0, numbers["z"]), numbers["off"], strict=True):
+            texts += ["", "off" if off else given(round(float(z), 2 if z < 10 else 0))]
         return [*texts, "", "", f"→ {dollars(numbers['ends'][-1])}", "", ""]
 
     def _set_controls(self) -> None:
@@ -302,8 +303,9 @@ class HouseExplorer(Explorer):
             )
         if numbers["view"] == "changes":
             changes = numbers["changes"]
-            row = int(np.nanargmax(np.abs(changes)))
-            return f"Of these small changes the largest: {self.steps[row]}, {dollars(changes.ravel()[row])}."
+            # of two equally large ones, that which raises the price
+            change, row = max((abs(c), c, k) for k, c in enumerate(changes.ravel()) if np.isfinite(c))[1:]
+            return f"Of these small changes the largest: {self.steps[row]}, {dollars(change)}."
         return ""
 
     def _compared(self, numbers: dict[str, Any]) -> str:
@@ -324,8 +326,16 @@ class HouseExplorer(Explorer):
         """The diagram and the view, for readers without a kernel."""
         numbers = self.numbers(self.state)
         shown, strengths = self.diagram.fills, self.diagram.strengths
-        diagram = plots.diagram(self.net, self._texts(numbers), shown, strengths=strengths)
+        written = self.diagram.written
+        diagram = plots.diagram(self.net, self._texts(numbers), shown, written=written, strengths=strengths)
         return plots.beside([diagram.image()], [self.pictures[numbers["view"]].image()])
+
+
+def _written(weight: float) -> str:
+    """Three digits of a weight, for which there is room: "−280", "0.25", "−63k"."""
+    return (
+        f"{given(float(f'{weight / 1000:.3g}'))}k" if abs(weight) >= 9999.5 else given(float(f"{weight:.3g}"))
+    )
 
 
 def _menu(label: str, options: Sequence[Any], value: str, width: int) -> ipywidgets.Dropdown:
