@@ -27,7 +27,8 @@ from typing import Any, cast
 import numpy as np
 from IPython import get_ipython
 
-from .trial import Arguments, Function, Trial, Unusable, described
+from .advice import described
+from .trial import Arguments, Function, Trial, Unusable
 
 ROUNDS = 12  # inputs that a function is tried on
 SECONDS = 3.0  # that all of them together may take
@@ -163,7 +164,7 @@ class Exercise:
             known = self._typical(trial.returned, inputs)
             if known and not _agree(trial.returned, wanted):  # what it gave before it ended tells more
                 return known
-            raise Unusable("\n".join(filter(None, [str(error), trial.overlooked()]))) from None
+            raise Unusable(f"{error}\n{trial.overlooked()}".rstrip()) from None
         if _agree(results, wanted):
             trial.results(inputs, wanted, SECONDS, over="raise")
             return ""

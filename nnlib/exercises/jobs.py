@@ -5,8 +5,8 @@ from typing import Any
 
 from ..activations import ACTIVATIONS
 from ..checks import did_you_mean
+from .advice import described
 from .engine import Verdict
-from .trial import described
 
 Answers = Mapping[str, tuple[bool, str]]  # by activation: whether it fits, and why
 
