@@ -1,4 +1,4 @@
-"""`python3 -m nnlib` opens the course: JupyterLab, on the first lesson."""
+"""`python3 -m nnlib` opens the course in JupyterLab; `python3 -m nnlib present 04`, lesson 04 as slides."""
 
 import os
 import subprocess
@@ -21,6 +21,7 @@ SAME = {
 }
 HELP = """\
 usage: python3 -m nnlib [JUPYTER OPTIONS]
+       python3 -m nnlib present LESSON [JUPYTER OPTIONS]
 
 Opens the course in your browser: JupyterLab, on notebooks/00_start_here.ipynb.
 Every option is passed on to JupyterLab, and wins over the course's own. For example:
@@ -28,7 +29,7 @@ Every option is passed on to JupyterLab, and wins over the course's own. For exa
   --port=9000                  look for a free port from 9000 on (otherwise from 8888)
   --IdentityProvider.token=ab  choose the word that the address must carry
   --help-all                   every option that JupyterLab has
-Ctrl+C ends it.
+Ctrl+C ends it. With `present 04` it shows lesson 04 as slides with live sliders.
 """
 
 
@@ -64,7 +65,9 @@ def environment() -> dict[str, str]:
 def main(options: Sequence[str] | None = None) -> int:
     """Start JupyterLab, or say in words why it cannot be started; return the exit code."""
     options = sys.argv[1:] if options is None else options
-    if {"-h", "--help"} & set(options):
+    presents = list(options[:1]) == ["present"]
+    options = options[1:] if presents else options
+    if not presents and {"-h", "--help"} & set(options):
         print(HELP, end="")
         return 0
     if not (ROOT / LESSON).is_file():
@@ -82,6 +85,10 @@ def main(options: Sequence[str] | None = None) -> int:
         return 1
 
     as_root = is_root()
+    if presents:
+        from .present import main as present
+
+        return present(ROOT, command(options[1:], as_root=as_root), options, environment())
     if as_root:
         print("You are root, as is usual in a container, so JupyterLab is started with --allow-root.")
     print(f"Starting JupyterLab on {LESSON}. Ctrl+C here ends it.", flush=True)

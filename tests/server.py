@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 LESSON = "/lab/tree/notebooks/00_start_here.ipynb"
@@ -16,14 +17,14 @@ LESSON = "/lab/tree/notebooks/00_start_here.ipynb"
 class Server:
     """The course, started as a learner starts it, without a browser."""
 
-    def __init__(self, root: Path, home: Path, port: int, *more: str) -> None:
+    def __init__(self, root: Path, home: Path, port: int, *more: str, command: Sequence[str] = ()) -> None:
         home.mkdir(exist_ok=True)
         self.log = home / "log"
         isolated = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ["CONFIG", "DATA", "RUNTIME"]}
         options = ["--no-browser", f"--port={port}", "--IdentityProvider.token=abc", *more]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "nnlib", *options],
+                [sys.executable, "-m", "nnlib", *command, *options],
                 cwd=root,
                 env=os.environ | isolated,
                 stdin=subprocess.DEVNULL,
