@@ -305,19 +305,31 @@ def error_curves(
 def _beside_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
     """The name of each line beside its right end, clear of the others."""
     low, high = axes.get_ylim()
-    room, below = 0.075 * (high - low), -np.inf
-    for end, name, colour in sorted(ends):
-        below = max(end, below + room)
+    places = apart([(end - low) / (high - low) for end, *_ in sorted(ends)], 0.075)
+    for (end, name, colour), place in zip(sorted(ends), places, strict=True):
         axes.annotate(
             name,
             (1, end),
-            xytext=(1.06, (below - low) / (high - low)),
+            xytext=(1.06, place),
             xycoords=("axes fraction", "data"),
             textcoords="axes fraction",
             va="center",
             size=10,
             arrowprops={"arrowstyle": "-", "color": colour, "lw": 1.5, "relpos": (0, 0.5)},
         )
+
+
+def apart(ends: Sequence[float], gap: float) -> list[float]:
+    """The ends, from 0 to 1, moved apart until there is a gap between any two; in the same order."""
+    order = np.argsort(ends, kind="stable")
+    places = np.array(ends, dtype=float)[order]
+    for k in range(1, len(places)):
+        places[k] = max(places[k], places[k - 1] + gap)
+    for k in range(len(places)):  # the lowest may be so far from the top that all have room below it
+        places[k] = min(places[k], 1 - gap / 2 - gap * (len(places) - 1 - k))
+    found = np.empty(len(places))
+    found[order] = places
+    return found.tolist()
 
 
 def _ends(losses: Sequence[float]) -> str:

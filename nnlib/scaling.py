@@ -4,12 +4,12 @@ A scaler learns its numbers from the training rows only, and is never fitted a s
 otherwise the same scaled number would mean two different things.
 """
 
+from copy import deepcopy
 from typing import Self
 
 import numpy as np
 
 from .checks import Array, ShapeError, as_numbers, as_table, count
-from .layers import Dense
 from .network import Network, as_network
 
 
@@ -152,15 +152,12 @@ def in_real_units(net: Network, x_scaler: Scaler, y_scaler: Scaler) -> Network:
             f"the output's activation is {net.layers[-1].activation.name}, and only that of a linear output "
             'can take in the scaling of y; train with Dense(..., "linear") as the last layer.'
         )
-    # 0 and 1, scaled, tell center and scale
-    zero, one = (x_scaler.transform(np.full((1, net.n_in), value)) for value in (0.0, 1.0))
-    center, scale = (y_scaler.inverse_transform(np.full((1, net.n_out), value))[0] for value in (0.0, 1.0))
-    layers = [Dense(layer.n_in, layer.n_out, layer.activation) for layer in net.layers]
-    real = Network(layers, input_names=net.input_names, output_names=net.output_names)
-    real.theta = net.theta
+    _, x_center, x_scale = x_scaler._fitted(np.zeros((1, net.n_in)))
+    _, y_center, y_scale = y_scaler._fitted(np.zeros((1, net.n_out)))
+    real = deepcopy(net)
     first, last = real.layers[0], real.layers[-1]
-    first.b += zero[0] @ first.W
-    first.W *= (one - zero)[0][:, None]
-    last.W *= scale - center
-    last.b = last.b * (scale - center) + center
+    first.b -= x_center / x_scale @ first.W
+    first.W /= x_scale[:, None]
+    last.W *= y_scale
+    last.b = last.b * y_scale + y_center
     return real

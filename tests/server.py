@@ -37,12 +37,16 @@ class Server:
 
     def address(self) -> str:
         """Wait for the address that JupyterLab prints, and return it without the lesson's part."""
-        for _ in range(600):
-            if found := re.search(rf"(http://127\.0\.0\.1:\d+){re.escape(LESSON)}", self.said()):
+        return self.waited_for(rf"(http://127\.0\.0\.1:\d+){re.escape(LESSON)}")
+
+    def waited_for(self, pattern: str, seconds: int = 60) -> str:
+        """Wait until the server says this, and return the pattern's first group."""
+        for _ in range(10 * seconds):
+            if found := re.search(pattern, self.said()):
                 return found[1]
             assert self.process.poll() is None, self.said()
             time.sleep(0.1)
-        raise AssertionError(f"no address after a minute:\n{self.said()}")
+        raise AssertionError(f"not said in {seconds} seconds: {pattern}\n{self.said()}")
 
     def get(self, path: str) -> tuple[int, str, str]:
         """Ask for a page, again until the server listens; return its status, address and text."""

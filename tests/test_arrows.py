@@ -221,3 +221,12 @@ def test_an_arrow_ends_at_its_vector():
         assert np.linalg.norm(corners - vector, axis=1).min() < 1e-12
         assert np.linalg.norm(corners, axis=1).max() < np.hypot(*vector) + 0.5
     assert np.abs(arrow_outline(np.zeros(2), 6)).max() < 0.2
+
+
+def test_what_the_page_repeats_with_rounding_errors_is_no_move(explorer):
+    explorer.set(a=(5, 1), b=(10, 2))
+    state = dict(explorer.state)
+    for widget, key, _ in explorer._controls:
+        on_page(widget, value=widget.value * (1 + 1e-12) + 1e-11)
+        assert explorer.state == state, key
+    assert explorer.numbers(explorer.state)["dot"] == pytest.approx(52, abs=1e-9)

@@ -6,7 +6,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,25 +57,12 @@ def test_a_server_that_does_not_start_is_named_and_the_copy_removed(
     assert [path.name for path in lesson.parent.iterdir()] == [lesson.name]
 
 
-class Presentation(Server):
-    """The course's slides, started as an instructor starts them."""
-
-    def slides(self) -> str:
-        """The address of the slides, once it is said."""
-        for _ in range(900):
-            if found := re.search(r"The slides: (\S+)", self.said()):
-                return found[1]
-            assert self.process.poll() is None, self.said()
-            time.sleep(0.1)
-        raise AssertionError(self.said())
-
-
 @pytest.fixture(scope="module")
-def presented(shared_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Presentation]:
+def presented(shared_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     home = tmp_path_factory.mktemp("home") / "home"
-    server = Presentation(shared_archive, home, port, command=["present", "02"])
+    server = Server(shared_archive, home, port, command=["present", "02"])
     try:
         yield server
     finally:
@@ -87,11 +73,11 @@ def presented(shared_archive: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.mark.skipif(not RISE, reason='jupyterlab-rise is not installed: it comes with the extra "present"')
 @pytest.mark.browser
 def test_the_slides_open_with_sliders_that_move(
-    presented: Presentation, shared_archive: Path, chromium: str
+    presented: Server, shared_archive: Path, chromium: str
 ) -> None:
     from browser import browsing, new_page, picture
 
-    address = presented.slides()
+    address = presented.waited_for(r"The slides: (\S+)", seconds=90)
     before = (shared_archive / "notebooks" / "02_linear_regression.ipynb").read_bytes()
     with browsing(chromium) as browser:
         page = new_page(browser)

@@ -5,9 +5,9 @@ import pytest
 from explorers import is_drawn, made, on_page, overfitted, stopping
 from support import plain_forward, says
 
-from nnlib import SGD, Adam, History, ShapeError, StandardScaler, TrainingDiverged, datasets, fit
+from nnlib import SGD, Adam, History, ShapeError, StandardScaler, TrainingDiverged, datasets, fit, plots
 from nnlib.explore import StoppingExplorer
-from nnlib.explore.stopping_picture import GAP, spread
+from nnlib.explore.stopping_picture import GAP
 from nnlib.layout import dollars
 
 pytestmark = pytest.mark.usefixtures("strict")
@@ -324,7 +324,7 @@ def test_what_does_not_fit_is_refused_in_words(trained, changes, error, message)
 
 def test_names_of_curves_keep_their_order_and_their_distance():
     for ends in ([0.5, 0.5, 0.5], [0.9, 0.0, 0.95], [1.0, 1.0], [0.0, 0.1, 0.05]):
-        places = np.array(spread(ends, GAP))
+        places = np.array(plots.apart(ends, GAP))
         assert np.diff(np.sort(places)).min() >= GAP - 1e-9
         assert places.min() >= 0
         assert places.max() <= 1

@@ -24,7 +24,7 @@ from PIL import Image
 
 from ..plots import html
 from .bundle import Bundled, bundled
-from .sliders import DIGITS, Slider, on_slider
+from .sliders import DIGITS, Slider, by_hand, on_slider
 
 HERE = Path(__file__).parent
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -171,8 +171,10 @@ class Explorer(ipywidgets.VBox):
         """Let a control move the state's entry of that name, and follow it."""
 
         def moved(change: Any) -> None:
-            value = change["new"]
-            self.set(**{name: round(value, DIGITS) if isinstance(widget, Slider) else value})
+            if not isinstance(widget, Slider):
+                self.set(**{name: change["new"]})
+            elif by_hand(change):
+                self.set(**{name: round(change["new"], DIGITS)})
 
         self._controls.append((widget, name, trait))
         widget.observe(self.answer(moved), trait)
@@ -257,3 +259,10 @@ def everything_in(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
 def button(text: str, icon: str, width: str, tooltip: str | None = None) -> ipywidgets.Button:
     """A button with a text and an icon."""
     return ipywidgets.Button(description=text, icon=icon, tooltip=tooltip, layout={"width": width})
+
+
+def menu(label: str, options: Any, width: int, label_width: int = 45, **more: Any) -> ipywidgets.Dropdown:
+    """A menu of options, so many pixels wide with its label."""
+    chosen = ipywidgets.Dropdown(options=options, description=label, layout={"width": f"{width}px"}, **more)
+    chosen.style.description_width = f"{label_width}px"
+    return chosen

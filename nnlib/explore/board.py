@@ -18,7 +18,7 @@ from ..layout import Layout, given, number, short
 from ..losses import Loss
 from ..network import Network
 from .arithmetic import Arithmetic, Stage, Walk
-from .base import Explorer, button, everything_in, one_at_a_time
+from .base import Explorer, button, everything_in, menu, one_at_a_time
 from .diagram import Diagram
 from .figure import LivePicture
 from .film import Film
@@ -89,8 +89,7 @@ class Board(Explorer):
         self.zoomed = Arithmetic(large=True)
         self.switches = Switches(settings, len(problem.X))
         rows = [(f"{problem.row_name} {k + 1}", k) for k in range(len(problem.X))]
-        self.example = ipywidgets.Dropdown(options=rows, description="show", layout={"width": "185px"})
-        self.example.style.description_width = "45px"
+        self.example = menu("show", rows, 185)
         self.train_button = button("Train", "graduation-cap", "82px", "Train from where the sliders stand")
         self.train_button.button_style = "primary"
         self.reset_button = button("Reset", "undo", "82px", "Back to the first weights")

@@ -165,8 +165,9 @@ export default {
     };
     const showAll = () => { build(); showFixed(); showTexts(); showNeurons(); };
     const shows = {
-      svg: showAll, theta: showWires, seen: showWires, notes: showWires, written: showWires, strengths: showWires, texts: showTexts, fills: showTexts,
-      marks: showNeurons, neuron: showNeurons, lit: showHand, selected: showHand, limit: showLimit, fixed: showFixed,
+      svg: showAll, theta: showWires, seen: showWires, notes: showWires, written: showWires, strengths: showWires,
+      texts: showTexts, fills: showTexts, marks: showNeurons, neuron: showNeurons, lit: showHand, selected: showHand,
+      limit: showLimit, fixed: showFixed,
     };
     for (const [name, show] of Object.entries(shows)) model.on(`change:${name}`, show);
     showAll();

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..checks import Array, whole
 from ..training import History
-from .base import button
+from .base import button, menu
 from .bundle import Bundled
 
 FRAMES = 300  # of a film that the train button makes: about a quarter of a minute
@@ -50,8 +50,7 @@ class Film:
         self.scrub.layout.width, self.scrub.style.description_width = "195px", "45px"
         self.back = button("", "step-backward", "40px", "Back one frame")
         self.ahead = button("", "step-forward", "40px", "On by one frame")
-        self.speed = ipywidgets.Dropdown(options=list(SPEEDS), value="1 ×", description="speed")
-        self.speed.layout.width, self.speed.style.description_width = "108px", "48px"
+        self.speed = menu("speed", list(SPEEDS), 108, 48, value="1 ×")
         self.controls = [self.play, self.scrub, self.back, self.ahead, self.speed]
         self._hand_on = False
 

@@ -11,7 +11,7 @@ from PIL import Image
 from ..activations import linear, relu
 from ..checks import Array, as_numbers, choose, count, whole
 from ..layout import number, short, straight
-from .base import Explorer, button
+from .base import Explorer, button, menu
 from .each import OwnActivation
 from .expression import Unreadable, typed_curve
 from .hinge_picture import HIGH, LOW, MOST, HingePicture, X
@@ -97,15 +97,14 @@ class HingeExplorer(Explorer):
         self.offset = fine_slider("offset", first["offset"], -REACH, REACH, label_width=50)
         for slider in self.sliders.values():
             slider.layout.width = "206px"
-        self.target = ipywidgets.Dropdown(options=[*TARGETS, OWN], description="target")
+        self.target = menu("target", [*TARGETS, OWN], 160)
         self.typed = ipywidgets.Text(
             description=OWN, continuous_update=False, placeholder="sin(x) + x/3, or 0 1, 2 5, 4 3"
         )
-        self.count = ipywidgets.Dropdown(options=range(MOST + 1), description="hinges")
+        self.typed.layout.width, self.typed.style.description_width = "340px", "64px"
+        self.count = menu("hinges", range(MOST + 1), 115, 50)
         self.switch = ipywidgets.ToggleButtons(options=list(self.rules))
         self.switch.style.button_width = "60px"
-        for widget, width, label in ((self.target, 160, 45), (self.typed, 340, 64), (self.count, 115, 50)):
-            widget.layout.width, widget.style.description_width = f"{width}px", f"{label}px"
         self.buttons = []
         for name, icon, tooltip in (
             ("Fit", "magic", "Find the best bends and offset for these places, by least squares"),

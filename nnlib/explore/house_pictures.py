@@ -12,8 +12,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from ..checks import Array
 from ..layout import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, REFERENCE, VERMILLION, dollars
 from .figure import LivePicture
+from .gradients import rounded_up
+from .pricing import MOST
 
-STEPS = (1, 2, 5, 10)  # where an axis of dollars may end, times a power of ten
 SMALLEST = 1e5  # dollars that an axis shows at least
 
 
@@ -24,9 +25,12 @@ def thousands(value: float, _: object = None) -> str:
 
 def axis_end(value: float, least: float = SMALLEST) -> float:
     """The round number of dollars, `least` or more, at which an axis ends that has to show `value`."""
-    most = max(abs(value), least)
-    power: float = 10 ** math.floor(math.log10(most))
-    return next(step * power for step in STEPS if step * power >= most)
+    return rounded_up(max(abs(value), least), (1, 2, 5))
+
+
+def added(value: float) -> str:
+    """Dollars with their sign, also where they add to the price."""
+    return f"{'+' if value > 0 else ''}{dollars(value)}"
 
 
 def axis_for(low: float, high: float) -> tuple[float, float]:
@@ -109,7 +113,7 @@ class Contributions(DollarPicture):
             bar.set_facecolor(PREDICTION if ends_here else BLUE if amount > 0 else VERMILLION)
             word = "" if ends_here else self._word(numbers, row - 1)
             right = max(np.maximum(one.get_x(), one.get_x() + one.get_width()) for one in shown[row])
-            self.write(self.axes, right, row, word or self._amount(amount, ends_here), 5)
+            self.write(self.axes, right, row, word or (dollars if ends_here else added)(amount), 5)
         heights = np.repeat(np.arange(len(ends)), 2) + np.tile([0.28, 0.72], len(ends))
         self.steps.set_data(np.repeat(ends, 2), heights)
         return [self.steps, *self.bars, *(self.kept if kept is not None else [])]
@@ -126,10 +130,6 @@ class Contributions(DollarPicture):
     @staticmethod
     def _word(numbers: dict[str, Any], neuron: int) -> str:
         return "off" if numbers["off"][neuron] else "silent" if numbers["silent"][neuron] else ""
-
-    @staticmethod
-    def _amount(value: float, plain: bool) -> str:
-        return dollars(value) if plain or value < 0 else f"+{dollars(value)}"
 
 
 class Sweep(DollarPicture):
@@ -149,7 +149,7 @@ class Sweep(DollarPicture):
         self.axes.axhline(0, color=GREY, lw=1)
         self.beyond = [self.axes.axvspan(0, 0, fc=LIGHT, ec="white", hatch="///", lw=0) for _ in range(2)]
         self.label = ""
-        self.bends = [self.axes.plot([], [], ":", color=GREY, lw=1.5, animated=True)[0] for _ in range(10)]
+        self.bends = [self.axes.plot([], [], ":", color=GREY, lw=1.5, animated=True)[0] for _ in range(MOST)]
         (self.all_on,) = self.axes.plot([], [], color=REFERENCE, lw=1.5, animated=True)
         (self.truth,) = self.axes.plot([], [], "--", color=DATA, lw=2, animated=True)
         (self.curve,) = self.axes.plot([], [], color=PREDICTION, lw=3.5, animated=True)
@@ -222,6 +222,6 @@ class Changes(DollarPicture):
         for row, (bar, change) in enumerate(zip(self.bars, numbers["changes"].ravel(), strict=True)):
             known = math.isfinite(change)
             bar.set(width=change if known else 0, facecolor=BLUE if change > 0 else VERMILLION)
-            text = f"{'+' if change > 0 else ''}{dollars(change)}" if known else "no such house"
+            text = added(change) if known else "no such house"
             self.write(self.axes, max(0.0, bar.get_width()), row, text, 5)
         return [*self.bars]

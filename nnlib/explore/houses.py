@@ -12,15 +12,15 @@ from .. import plots
 from ..checks import Array, as_numbers, choose
 from ..layout import Layout, dollars, given, number
 from ..network import Network
-from .base import Explorer, button
+from .base import Explorer, button, menu
 from .diagram import Diagram
 from .figure import LivePicture
 from .house_pictures import Changes, Contributions, Sweep, thousands
 from .own import Function, OwnRule
 from .pricing import FEATURES, NAMES, Feature, Pricing, contributions
-from .sliders import fine_slider, on_slider
+from .sliders import fine_slider
 
-VIEWS = {"contributions": "contributions", "sweep": "sweep", "small changes": "changes"}
+VIEWS = {"contributions": "contributions", "sweep": "sweep", "changes": "small changes"}  # as in the menu
 EQUAL = 5000  # dollars that two equal prices may be apart
 
 
@@ -53,7 +53,7 @@ class HouseExplorer(Explorer):
         X: object,
         house: object = None,
         *,
-        show: Sequence[str] = tuple(VIEWS.values()),
+        show: Sequence[str] = tuple(VIEWS),
         my_contributions: Function | None = None,
         truth: Callable[[Array], Array] | None = None,
         **state: Any,
@@ -62,7 +62,7 @@ class HouseExplorer(Explorer):
         self.net, self.neurons = net, self.pricing.neurons
         self.rule = OwnRule("contributions", my_contributions, contributions)
         names = [show] if isinstance(show, str) else list(show) or [""]
-        self.views = [choose(name, {view: view for view in VIEWS.values()}, "view") for name in names]
+        self.views = [choose(name, {view: view for view in VIEWS}, "view") for name in names]
         inputs = self.pricing.X[0] if house is None else as_numbers(house, "house").ravel()
         if len(inputs) != len(FEATURES):
             raise ValueError(f"a house needs {', '.join(NAMES)}: 4 numbers; got {len(inputs)}.")
@@ -94,9 +94,8 @@ class HouseExplorer(Explorer):
             ipywidgets.ToggleButton(value=True, description=name, layout={"width": "62px"})
             for name in self.neurons
         ]
-        chosen = [(text, view) for text, view in VIEWS.items() if view in self.views]
-        self.view = _menu("view", chosen, self.views[0], 195)
-        self.sweep = _menu("along", NAMES, NAMES[0], 165)
+        chosen = [(text, view) for view, text in VIEWS.items() if view in self.views]
+        self.view, self.sweep = menu("view", chosen, 195), menu("along", NAMES, 165)
         self.keep_button = button("Keep this house", "thumb-tack", "150px", "To compare the next one with")
         self.reset_button = button("Reset", "undo", "82px")
         self.beside = ipywidgets.Box()
@@ -234,8 +233,6 @@ class HouseExplorer(Explorer):
         for switch, name in zip(self.switches, self.neurons, strict=True):
             switch.value = name not in self.state["off"]
             switch.icon = "check" if switch.value else "ban"
-        for slider, name in zip(self.sliders, NAMES, strict=True):
-            slider.value = on_slider(self.state[name])
 
     # In words
 
@@ -317,33 +314,23 @@ class HouseExplorer(Explorer):
         gap = abs(numbers["ends"][-1] - numbers["kept ends"][-1])
         close = f"within {dollars(EQUAL)}: equal" if gap <= EQUAL else f"{dollars(gap)} apart"
         here, there = _listed(self.neurons, fires), _listed(self.neurons, other)
-        same = f"different neurons fire ({here} here, {there} there)"
-        if here == there:
-            same = "the same neurons fire"
+        differ = f"different neurons fire ({here} here, {there} there)"
+        same = "the same neurons fire" if here == there else differ
         return f"Kept house ({house}): {dollars(numbers['kept ends'][-1])}. Prices {close}; {same}."
 
     def picture(self) -> Image.Image:
         """The diagram and the view, for readers without a kernel."""
-        numbers = self.numbers(self.state)
-        shown, strengths = self.diagram.fills, self.diagram.strengths
-        written = self.diagram.written
-        diagram = plots.diagram(self.net, self._texts(numbers), shown, written=written, strengths=strengths)
-        return plots.beside([diagram.image()], [self.pictures[numbers["view"]].image()])
+        live = self.diagram
+        diagram = plots.diagram(
+            self.net, live.texts, live.fills, written=live.written, strengths=live.strengths
+        )
+        return plots.beside([diagram.image()], [self.pictures[self.state["view"]].image()])
 
 
 def _written(weight: float) -> str:
     """Three digits of a weight, for which there is room: "−280", "0.25", "−63k"."""
-    return (
-        f"{given(float(f'{weight / 1000:.3g}'))}k" if abs(weight) >= 9999.5 else given(float(f"{weight:.3g}"))
-    )
-
-
-def _menu(label: str, options: Sequence[Any], value: str, width: int) -> ipywidgets.Dropdown:
-    menu = ipywidgets.Dropdown(
-        options=options, value=value, description=label, layout={"width": f"{width}px"}
-    )
-    menu.style.description_width = "45px"
-    return menu
+    scale, unit = (1000, "k") if abs(weight) >= 9999.5 else (1, "")
+    return given(float(f"{weight / scale:.3g}")) + unit
 
 
 def _listed(names: Sequence[str], chosen: Array) -> str:

@@ -8,11 +8,10 @@ from typing import Any
 import ipywidgets
 
 from ..network import Network
-from .sliders import DIGITS, FINE, Slider, fine_slider, on_slider
+from .sliders import DIGITS, Slider, by_hand, fine_slider, on_slider
 
 LIMIT = 4.0  # of a slider, at first
 MUCH = 1e6  # from here on numbers are shown with a power of ten, and keys take larger steps
-ECHO = 1e-9  # share of a slider's range that no hand can move
 MANY = 40  # parameters; of more, the drawer holds one neuron's
 
 
@@ -55,8 +54,7 @@ class Parameters:
         """Make the sliders of this network, in place of those of the one before; through `answer`."""
 
         def slid(k: int, change: Any) -> None:
-            # the page repeats what it was shown, with rounding errors where the range is no power of two
-            if abs(change["new"] - change["old"]) > max(FINE / 2, ECHO * self.limit):
+            if by_hand(change):
                 self._moved(k, round(change["new"], DIGITS))
 
         self.close()

@@ -65,10 +65,11 @@ class Pricing:
     """
 
     def __init__(self, net: object, X: object, truth: Callable[[Array], Array] | None) -> None:
-        hidden, output = _readable(net).layers
+        net = _readable(net)
+        hidden, output = net.layers
         self.W, self.b, self.w = hidden.W.copy(), hidden.b.copy(), output.W[:, 0].copy()
         self.base, self.truth = float(output.b[0]), truth
-        self.neurons = [f"h{k + 1}" for k in range(len(self.b))]
+        self.neurons = net.neuron_names()[1]
         self.X = as_table(X, "X", len(FEATURES), "a house").copy()
         self.low, self.high, self.spread = self.X.min(axis=0), self.X.max(axis=0), self.X.std(axis=0)
 

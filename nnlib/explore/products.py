@@ -22,7 +22,7 @@ from .diagram import Diagram
 from .equations import Plain, printed
 from .own import Function, OwnRule
 from .problem import with_unit
-from .sliders import DIGITS, fine_slider, on_slider
+from .sliders import DIGITS, by_hand, fine_slider, on_slider
 
 LARGEST = 9  # size of an entry
 FEWEST, MOST = 2, 4  # rows and columns of the matrix
@@ -109,7 +109,8 @@ class ProductExplorer(Explorer):
     # Moves
 
     def _moved(self, name: str, place: tuple[int, ...], change: Any) -> None:
-        self._put({place: round(change["new"], DIGITS)}, name)
+        if by_hand(change):
+            self._put({place: round(change["new"], DIGITS)}, name)
 
     def _put(self, entries: dict[tuple[int, ...], float], name: str = "W") -> None:
         values = np.array(self.state[name])

@@ -1,5 +1,7 @@
 """Sliders that hold any number they are given, and travel with the rest of the frame."""
 
+from typing import Any
+
 import ipywidgets
 
 from ..checks import as_numbers
@@ -7,6 +9,7 @@ from .bundle import Bundled
 
 FINE = 1 / 1024  # a slider's step
 DIGITS = 3  # of a number set by hand: every one of them has a step of its own
+ECHO = 1e-9  # share of a slider's range that no hand can move
 
 
 class Slider(Bundled, ipywidgets.FloatSlider):
@@ -29,6 +32,11 @@ def on_slider(value: float) -> float:
     the scale is exact, and nothing is sent back.
     """
     return round(value / FINE) * FINE
+
+
+def by_hand(change: Any) -> bool:
+    """Whether a slider's change is a hand's: the page repeats what it was shown, with rounding errors."""
+    return bool(abs(change["new"] - change["old"]) > max(FINE / 2, ECHO * change["owner"].max))
 
 
 def fine_slider(

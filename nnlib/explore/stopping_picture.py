@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..checks import Array
 from ..layout import DATA, GREY, LOSS, ORANGE, PREDICTION, REFERENCE
+from ..plots import apart
 from .figure import LivePicture
 
 # Each set of rows: how its curve is drawn. The words at the curves name them too.
@@ -81,7 +82,7 @@ class ErrorCurves(LivePicture):
         """Write each curve's name at its end, show what may be seen, and mark the choice."""
         seen = [name for name in LOOKS if name != "test" or self.chosen is not None]
         right, top = self.axes.get_xlim()[1], self.axes.get_ylim()[1]
-        ends = spread([min(self.errors[name][-1] / top, 1.0) for name in seen], GAP)
+        ends = apart([min(self.errors[name][-1] / top, 1.0) for name in seen], GAP)
         self.heights = {name: top * end for name, end in zip(seen, ends, strict=True)}
         for name in LOOKS:
             self.curves[name].set_visible(name in seen)
@@ -103,19 +104,6 @@ class ErrorCurves(LivePicture):
             self.dots[name].set_data([epoch], [min(error, top)])
             self.write(self.axes, right, self.heights[name] - 0.05 * top, self.text(error), 9)
         return [self.line, *(self.dots[name] for name in numbers["errors"])]
-
-
-def spread(ends: Sequence[float], gap: float) -> list[float]:
-    """The ends, from 0 to 1, moved apart until there is a gap between any two; in the same order."""
-    order = np.argsort(ends, kind="stable")
-    places = np.array(ends, dtype=float)[order]
-    for k in range(1, len(places)):
-        places[k] = max(places[k], places[k - 1] + gap)
-    for k in range(len(places)):  # the lowest may be so far from the top that all have room below it
-        places[k] = min(places[k], 1 - gap / 2 - gap * (len(places) - 1 - k))
-    found = np.empty(len(places))
-    found[order] = places
-    return found.tolist()
 
 
 class PredictedTrue(LivePicture):

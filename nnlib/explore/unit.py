@@ -13,7 +13,7 @@ from .. import plots
 from ..activations import ACTIVATIONS
 from ..checks import Array, as_numbers, choose, count
 from ..layout import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, number, straight
-from .base import Explorer, button
+from .base import Explorer, button, menu
 from .each import OwnActivation
 from .figure import LivePicture
 from .neuron import NeuronCurve, flat, sums_around
@@ -147,8 +147,7 @@ class NeuronExplorer(Explorer):
         self.switch = ipywidgets.ToggleButtons(options=list(self.rules))
         self.switch.style.button_width = "82px"
         rows = [(f"{self.row_name} {k + 1}", k) for k in range(len(self.x))]
-        self.example = ipywidgets.Dropdown(options=rows, description="show", layout={"width": "165px"})
-        self.example.style.description_width = "45px"
+        self.example = menu("show", rows, 165)
         self.reset_button = button("Reset", "undo", "82px")
         self.hidden = [self.switch]
 
