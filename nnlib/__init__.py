@@ -20,6 +20,7 @@ try:
     from .losses import BinaryCrossEntropy, Loss, MeanAbsoluteError, MeanSquaredError
     from .network import Network, Step
     from .optimizers import SGD, Adam, Optimizer
+    from .rejoin import rejoin
     from .scaling import MaxScaler, StandardScaler, in_real_units
     from .storage import from_dict, load, save, to_dict
     from .training import History, fit, train
@@ -27,6 +28,11 @@ except ModuleNotFoundError as error:
     # Without NumPy the import ends here, except for `python3 -m nnlib`: there Python imports this package
     # first and runs __main__.py after it, which says in words what is missing and how to install it.
     # While it imports the package, sys.argv[0] is "-m"; only then does it become the path of __main__.py.
+    if error.name == "numpy" and sys.platform == "emscripten":  # Python in the page itself, without a server
+        raise ImportError(
+            "This page could not fetch NumPy from the internet. Is there a connection? Then press ▶▶ in the "
+            "bar above and choose Restart. If that does not help, the network may block Pyodide's server."
+        ) from None
     if error.name != "numpy" or sys.argv[0] != "-m":
         raise
 
@@ -39,7 +45,7 @@ __all__ = [
     "MaxScaler", "StandardScaler", "in_real_units",
     "numerical_gradient", "gradient_error",
     "to_dict", "from_dict", "save", "load",
-    "datasets", "reference", "check_installation", "ShapeError",
+    "datasets", "reference", "check_installation", "rejoin", "ShapeError",
 ]  # fmt: skip
 LATER = ("explore", "plots")
 

@@ -1,4 +1,4 @@
-"""`python3 -m nnlib` opens the course in JupyterLab; `python3 -m nnlib present 04`, lesson 04 as slides."""
+"""`python3 -m nnlib` opens the course in JupyterLab; `present 04` and `deck 04` make slides of lesson 04."""
 
 import os
 import subprocess
@@ -10,6 +10,7 @@ from .installation import missing
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON = "notebooks/00_start_here.ipynb"
+OLDEST = (3, 11)  # the Python that the package needs
 # Defaults for JupyterLab: `--LabApp.news_url=None` alone still lets it ask "do you want news?"
 SETTINGS = Path(__file__).resolve().parent / "jupyter"
 # The other spellings of the options that `command` sets: Jupyter accepts one value for each.
@@ -22,6 +23,7 @@ SAME = {
 HELP = """\
 usage: python3 -m nnlib [JUPYTER OPTIONS]
        python3 -m nnlib present LESSON [JUPYTER OPTIONS]
+       python3 -m nnlib deck LESSON [FOLDER]
 
 Opens the course in your browser: JupyterLab, on notebooks/00_start_here.ipynb.
 Every option is passed on to JupyterLab, and wins over the course's own. For example:
@@ -29,7 +31,8 @@ Every option is passed on to JupyterLab, and wins over the course's own. For exa
   --port=9000                  look for a free port from 9000 on (otherwise from 8888)
   --IdentityProvider.token=ab  choose the word that the address must carry
   --help-all                   every option that JupyterLab has
-Ctrl+C ends it. With `present 04` it shows lesson 04 as slides with live sliders.
+Ctrl+C ends it. With `present 04` it shows lesson 04 as slides with live sliders; with `deck 04` it writes
+the slides into one HTML file that needs no Jupyter, and has no live sliders.
 """
 
 
@@ -65,9 +68,9 @@ def environment() -> dict[str, str]:
 def main(options: Sequence[str] | None = None) -> int:
     """Start JupyterLab, or say in words why it cannot be started; return the exit code."""
     options = sys.argv[1:] if options is None else options
-    presents = list(options[:1]) == ["present"]
-    options = options[1:] if presents else options
-    if not presents and {"-h", "--help"} & set(options):
+    does = options[0] if options and options[0] in ("present", "deck") else "open"
+    options = options if does == "open" else options[1:]
+    if does == "open" and {"-h", "--help"} & set(options):
         print(HELP, end="")
         return 0
     if not (ROOT / LESSON).is_file():
@@ -79,13 +82,25 @@ def main(options: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+    if sys.version_info < OLDEST:
+        wanted, found = ".".join(map(str, OLDEST)), f"{sys.version.split()[0]}, {sys.executable}"
+        print(
+            f"The course needs Python {wanted} or newer; this is {found}.\n"
+            "Install a newer one, and start the course with it.",
+            file=sys.stderr,
+        )
+        return 1
+    if does == "deck":  # needs no JupyterLab
+        from .deck import main as deck
+
+        return deck(ROOT, options)
     if names := missing():
         install = subprocess.list2cmdline([sys.executable, "-m", "pip", "install", "-e", str(ROOT)])
         print(f"Not installed in this Python: {', '.join(names)}. To install:\n  {install}", file=sys.stderr)
         return 1
 
     as_root = is_root()
-    if presents:
+    if does == "present":
         from .present import main as present
 
         return present(ROOT, command(options[1:], as_root=as_root), options, environment())

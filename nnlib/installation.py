@@ -1,5 +1,6 @@
 """Is everything there that the course needs? Asked by `python3 -m nnlib` and by the first lesson."""
 
+import sys
 from importlib import util
 
 DISTRIBUTION = "neural-networks-by-hand"
@@ -18,7 +19,10 @@ def missing() -> list[str]:
     """Name what this Python lacks to open the course."""
     from importlib import metadata  # slow to import, and only this asks for it
 
-    names = [name for module, name in PACKAGES.items() if util.find_spec(module) is None]
+    needed = dict(PACKAGES)
+    if sys.platform == "emscripten":  # in a browser's own Python: JupyterLab is the page around it
+        del needed["jupyterlab"]
+    names = [name for module, name in needed.items() if util.find_spec(module) is None]
     try:
         # A lesson runs in the folder notebooks/: it finds nnlib only if nnlib is installed.
         metadata.version(DISTRIBUTION)

@@ -28,7 +28,7 @@ Every option is passed on to Jupyter; --no-browser prints the address and opens 
 Space shows the next slide, T the notes for the teacher in a window of their own. Ctrl+C here ends it.
 """
 EXTRA = """\
-Live slides need some more packages, in the versions that fit together. To install:
+Slides need some more packages, in the versions that fit together. To install:
   {python} -m pip install -e "{root}[present]"
 """
 GRACE = 3  # seconds for a server that was told to stop
@@ -39,12 +39,17 @@ class CannotPresent(Exception):
     """Why there are no slides, in words."""
 
 
+def lessons(root: Path) -> list[Path]:
+    """Every lesson, in order."""
+    return sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
 def find_lesson(root: Path, wanted: str) -> Path:
     """The lesson whose file name begins with the number, as in "04" or "4"."""
-    lessons = {path.stem[:2]: path for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))}
-    lesson = lessons.get(wanted.zfill(2))
+    numbered = {path.stem[:2]: path for path in lessons(root)}
+    lesson = numbered.get(wanted.zfill(2))
     if lesson is None:
-        raise CannotPresent(f"There is no lesson {wanted!r}. Choose one of {', '.join(lessons)}.")
+        raise CannotPresent(f"There is no lesson {wanted!r}. Choose one of {', '.join(numbered)}.")
     return lesson
 
 

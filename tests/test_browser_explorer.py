@@ -60,7 +60,12 @@ CELLS = {
     "house": "house = HouseExplorer(datasets.house_network(), datasets.houses().X); house",
     "early": "early = stopping(); early.set(epoch=100); early",
     "quiz": "quiz = Choice('2 + 2?', {'3': 'One more.', '4': 'Counted.'}, right='4'); quiz",
+    "tally": "tally = Tally(quiz); tally",
+    "tally-too": "tally",
+    "timer": "timer = Timer(5); timer",
+    "timer-too": "timer",
 }
+TIME_IS_UP = {"minutes": 5, "left": 0, "ends": 0}
 LESSONS = ["arrows", "reviews", "product", "line", "hinges", "neuron", "threshold", "house", "early"]
 
 
@@ -237,6 +242,10 @@ def test_axe_finds_nothing(lab: Probe, theme: str) -> None:
         *((name, "", ".nn-picture") for name in LESSONS if name not in ("reviews", "product", "line")),
         ("reviews", "", ".nn-words"),
         ("product", "", ".nn-words"),
+        ("tally", "tally.reset()", ".nn-votes"),
+        ("tally", "tally.set(counts=[7, 20], before=[20, 5], told=True)", ".nn-before .nn-bar:visible"),
+        ("timer", "timer.reset()", ".nn-digits"),
+        ("timer", f"timer.clock.clock = {TIME_IS_UP}", ".nn-up"),
     ]:
         lab.python(code)
         lab.look_at(name).locator(shown).first.wait_for()
@@ -501,6 +510,125 @@ def test_a_quiz_is_answered_again_by_mouse(lab: Probe) -> None:
         expect(quiz.locator(".nn-words")).to_have_text(said)
 
 
+# The instructor's tools
+
+
+def test_votes_are_counted_by_keyboard_and_seen_in_both_views(lab: Probe) -> None:
+    lab.python("tally.reset()")
+    tally, too = lab.look_at("tally"), lab["tally-too"]
+    keys = Keys(lab, "tally")
+    boxes = too.get_by_role("spinbutton")
+    expect(boxes).to_have_count(2)
+    keys.tab_to("[aria-label='votes for a) 3']")
+    keys.page.keyboard.type("12")
+    keys.press("Enter")
+    keys.stays("votes for b) 4")
+    keys.page.keyboard.type("9")
+    keys.press("ArrowUp", "ArrowUp", "ArrowDown")
+    for view in (tally, too):
+        says(view, "22 votes.")
+        expect(view.locator(".nn-now")).to_have_text(["12 (55%)", "10 (45%)"])
+    expect(boxes.nth(0)).to_have_value("12")
+    expect(boxes.nth(1)).to_have_value("10")
+    wide = [bar.bounding_box()["width"] for bar in tally.locator(".nn-now .nn-bar").all()]
+    assert wide[1] == pytest.approx(wide[0] * 10 / 12, abs=1)
+
+    keys.page.keyboard.type(" men")
+    expect(tally.get_by_role("alert")).to_contain_text("the count of b) must be a whole number")
+    keys.press("Tab")
+    expect(tally.get_by_role("spinbutton").nth(1)).to_have_value("10")  # as it is still counted
+    keys.tab_to("[title^='Keep these bars']")
+    keys.press("Space")
+    keys.tab_to("[aria-label='votes for b) 4']", "Shift+Tab")
+    keys.page.keyboard.type("20")
+    for view in (tally, too):
+        says(view, "20 votes, 22 in the vote before: a) 12 → 0, b) 10 → 20.")
+        expect(view.locator(".nn-before")).to_have_text(["before: 12 (55%)", "before: 10 (45%)"])
+    keys.tab_to("[title='No votes']")
+    keys.press("Enter", "Enter")
+    says(too, "No votes yet.")
+    keys.tab_to("[title^='Take back']", "Shift+Tab")
+    keys.press("Enter")
+    says(too, "b) 10 → 20.")
+    expect(boxes.nth(1)).to_have_value("20")
+
+
+def test_fast_typing_is_counted_while_the_kernel_is_busy(lab: Probe) -> None:
+    lab.python("tally.reset()")
+    keys = Keys(lab, "tally")
+    keys.tab_to("[aria-label='votes for a) 3']")
+    lab.page.evaluate(
+        """() => {
+            const code = "import time\\nwith tally.lock: time.sleep(1)";
+            jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code });
+        }"""
+    )
+    keys.page.keyboard.type("123")
+    keys.press("Enter")
+    keys.page.keyboard.type("45")
+    keys.press("ArrowUp")
+    says(lab["tally"], "169 votes.")
+    boxes = lab["tally"].get_by_role("spinbutton")
+    expect(boxes.nth(0)).to_have_value("123")
+    expect(boxes.nth(1)).to_have_value("46")
+    assert lab.python("print(tally.state['counts'])") == "(123, 46)"
+
+
+def test_a_timer_runs_in_both_views_by_keyboard_and_ends_in_words(lab: Probe) -> None:
+    lab.python("timer.reset()")
+    timer, too = lab.look_at("timer"), lab["timer-too"]
+    keys = Keys(lab, "timer")
+
+    def shows(text: str | re.Pattern[str]) -> None:
+        for view in (timer, too):
+            expect(view.get_by_role("timer")).to_have_text(text)
+
+    assert timer.get_by_role("timer").evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)") >= 64
+    shows("5:00")
+    keys.tab_to(".nn-hands button")
+    keys.press("Space")
+    shows(re.compile(r"4:5\d"))
+    keys.stays("Pause")
+    says(too, "Timer: 5 minutes, running.")
+    keys.press("Space")
+    says(too, "Timer: 5 minutes, paused.")
+    keys.stays("Go on")
+    stood = timer.get_by_role("timer").text_content()
+    lab.page.wait_for_timeout(1200)
+    shows(stood)
+    keys.press("Tab", "Enter")
+    shows(f"5:{stood[-2:]}")
+    keys.press("Tab", "Space")
+    shows("5:00")
+    assert lab.python("print(timer)") == "Timer: 5 minutes, not started."
+
+    # Every text that a screen reader is told of, from a little more than a minute on.
+    ends = "import time; timer.clock.clock = {'minutes': 5, 'left': 60, 'ends': 1000 * (time.time() + %s)}"
+    lab.python(ends % 65)
+    shows(re.compile(r"1:0\d"))
+    timer.evaluate(
+        """(timer) => {
+            window.told = [];
+            const tell = ([{ target }]) => { if (target.textContent) window.told.push(target.textContent); };
+            for (const live of timer.querySelectorAll("[aria-live]")) {
+                new MutationObserver(tell).observe(live, { childList: true });
+            }
+        }"""
+    )
+    expect(timer.locator(".nn-timer .nn-spoken")).to_have_text("1 minute left.")
+    lab.python(ends % 2)
+    shows("Time is up")
+    says(too, "Timer: 5 minutes, time is up.")
+    expect(timer.locator(".nn-up .nn-rest")).to_have_css("background-image", re.compile("repeating-linear"))
+    lab.page.wait_for_timeout(1500)
+    assert lab.page.evaluate("window.told") == ["1 minute left.", "Timer: 5 minutes, time is up."]
+    assert lab.python("print(timer)") == "Timer: 5 minutes, time is up."
+    timer.get_by_role("button", name="+1 minute").click()
+    shows(re.compile(r"(1:00|0:5\d)"))
+    timer.get_by_role("button", name="Reset").click()
+    shows("5:00")
+
+
 # Sizes
 
 
@@ -536,6 +664,9 @@ def test_nothing_spills_out_of_the_output(lab: Probe, width: int, height: int) -
         ("asking", "", ".nn-question input"),
         ("compact", "compact.set(open='sliders')", ".nn-drawer .noUi-handle"),
         *((name, "", ".nn-words") for name in LESSONS),
+        ("tally", "tally.set(counts=[999, 998], before=[999, 1], told=True)", ".nn-words"),
+        ("timer", f"timer.clock.clock = {TIME_IS_UP}", ".nn-up"),
+        ("timer", "timer.set(minutes=180)", ".nn-digits"),
     ]:
         lab.python(code)
         lab.look_at(name).locator(shown).first.wait_for()
@@ -588,7 +719,7 @@ def test_texts_have_a_readable_size_on_live_slides(lab: Probe) -> None:
         "(all) => all.forEach((o) => { o.classList.add('reveal'); o.style.fontSize = '42px'; })"
     )
     found = {}
-    for name in ("plain", "named", "asking", "compact", "one", "film", *LESSONS):
+    for name in ("plain", "named", "asking", "compact", "one", "film", "tally", *LESSONS):
         lab.look_at(name).locator(".nn-words").wait_for()
         sizes, wide = lab[name].evaluate(TEXTS)
         found |= {text: size for size, text in sizes if not 12 <= float(size.removesuffix("px")) <= 30}
@@ -704,3 +835,23 @@ def test_a_frame_is_few_messages_and_all_panels_agree_after_it(lab: Probe) -> No
     assert shown == [float(x) for x in lab.python("print(*(f'{x:.2f}' for x in film.net.theta))").split()]
     assert len(bundles) > 10
     assert len(frames) <= 4 * len(bundles) + 8  # busy, echo, frame, idle; and one at either end cut in two
+
+
+# The next class
+
+
+def test_reset_everything_stops_films_and_timers_and_forgets_answers(lab: Probe) -> None:
+    film, timer, guess = lab.look_at("film"), lab["timer"], lab["guess"]
+    lab.python("guess.set(answer='b'); timer.reset(); tally.set(counts=[1, 2])")
+    film.get_by_role("button", name="Train").click()
+    says(film, re.compile(r"Epoch [1-9]\d* of 3000"))
+    timer.get_by_role("button", name="Start").click()
+    expect(timer.get_by_role("timer")).to_have_text(re.compile(r"4:5\d"))
+    said = "Back at the start: 17 figures, 2 questions, 1 tally, 1 timer."
+    assert lab.python("reset_everything()") == said
+    lab.page.wait_for_timeout(500)
+    says(film, "First weights.")
+    expect(timer.get_by_role("timer")).to_have_text("5:00")
+    expect(guess.get_by_role("radio", checked=True)).to_have_count(0)
+    says(lab["tally-too"], "No votes yet.")
+    expect(lab["asking"].locator(".nn-question input")).to_be_visible()

@@ -330,6 +330,11 @@ def test_a_neuron_by_click_and_by_key(page):
         assert got(page, "neuron") == -1
     assert got(page, "selected") == -1
     assert page.evaluate("scrollY") == 0
+    put(page, zooms=False)
+    assert attributes(page, "[data-neuron='2']", "role", "aria-label", "aria-pressed") == ["img", "h3", None]
+    page.locator("#one [data-neuron='2']").press("Enter")
+    page.locator("#one [data-neuron='1']").click()
+    assert got(page, "neuron") == -1
 
 
 @pytest.mark.browser

@@ -77,7 +77,7 @@ def sections(number: str) -> list[Section]:
 @cache
 def announced(number: str) -> dict[str, int]:
     """The minutes that a lesson announces to its reader: of each part, of Deeper, and in all."""
-    text = " ".join(" ".join(source(c) for c in read(LESSONS[number])["cells"][:6]).split())
+    text = " ".join(" ".join(source(c) for c in read(LESSONS[number])["cells"][:8]).split())
     parts = re.findall(r"\b([A-C]) \([^)]*\)(?: takes)? \**(\d+)", text)
     found = {f"Part {letter}": int(minutes) for letter, minutes in parts}
     if deeper := re.search(r"\*Deeper\* (\d+)", text):
@@ -301,10 +301,27 @@ def test_between_the_three_students_all_trained_networks_say_nearly_the_same() -
 
 
 @pytest.mark.usefixtures("strict")
-def test_the_example_of_another_data_set_runs() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+def run_example(heading: str) -> dict:
+    """The names that the example under this heading makes."""
+    (code,) = re.findall(r"```python\n(.*?)```", part_of_guide(heading), re.DOTALL)
     names: dict = {}
     exec(code, names)
+    return names
+
+
+def test_the_example_of_a_tally_runs() -> None:
+    tally = run_example("### Tools for the hour")["tally"]
+    tally.set(counts=[3, 12, 7])
+    assert "12" in repr(tally)
+
+
+def test_the_example_of_a_latecomer_names_a_section() -> None:
+    (lesson, section) = re.search(r'nn\.rejoin\("(\d\d)", "(\w+)"\)', TEXT).groups()
+    assert any(each.title.startswith(f"{section}. ") for each in sections(lesson))
+
+
+def test_the_example_of_another_data_set_runs() -> None:
+    names = run_example("### Another data set")
     assert repr(names["explorer"]).startswith("Week 1 of 3 (rain 2 days, temperature 30 °C): predicted ")
 
 

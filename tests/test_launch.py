@@ -5,9 +5,11 @@ import importlib.metadata
 import importlib.util
 import json
 import os
+import platform
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,6 +118,18 @@ def test_says_what_is_missing_where_nothing_is_installed(root: Path) -> None:
     assert done.returncode == 1
     assert "Not installed in this Python: JupyterLab, " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_says_when_python_is_too_old(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["requires-python"] == ">=" + ".".join(map(str, launch.OLDEST))
+    monkeypatch.setattr(launch, "OLDEST", (9, 0))
+    assert launch.main(["--no-browser"]) == 1
+    assert capsys.readouterr().err.startswith(
+        f"The course needs Python 9.0 or newer; this is {platform.python_version()}, {sys.executable}.\n"
+    )
 
 
 def test_says_when_the_lessons_are_not_there(

@@ -66,18 +66,21 @@ def test_project_urls_derive_from_one_address(root: Path, address: str) -> None:
 
 def test_every_public_link_derives_from_the_address(pages: dict[Path, str], address: str) -> None:
     binder = address.replace("https://github.com/", "https://mybinder.org/v2/gh/") + "/HEAD?urlpath=lab/tree/"
+    owner, repository = address.split("/")[-2:]
+    site = f"https://{owner}.github.io/{repository}/"
     allowed = re.compile(
-        rf"{re.escape(address)}(?:[/#].*)?|{re.escape(binder)}notebooks/\w+\.ipynb"
+        rf"{re.escape(address)}(?:[/#].*)?|{re.escape(binder)}notebooks/\w+\.ipynb|(?i:{re.escape(site)})"
         r"|https://mybinder\.org/badge_logo\.svg"
     )
     seen = []
     for path, text in pages.items():
         for url in URL.findall(text):
-            if "github.com" in url or "mybinder.org" in url:
+            if re.search(r"github\.com|github\.io|mybinder\.org", url):
                 assert allowed.fullmatch(url.rstrip(".,;:")), f"{path}: {url}"
                 seen.append((path.name, url))
     assert ("README.md", f"{address}/actions/workflows/ci.yml/badge.svg") in seen
     assert ("README.md", f"{binder}notebooks/00_start_here.ipynb") in seen
+    assert ("README.md", site) in seen
     assert ("README.md", f"{address}/issues") in seen
     assert ("CITATION.cff", address) in seen
 

@@ -13,18 +13,19 @@ pytest.importorskip("jupyterlab_rise")
 pytestmark = pytest.mark.browser
 
 LESSONS = sorted(path.stem for path in (Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-HEIGHT, SMALLEST = 648, 16  # px: what reveal gives to a slide of this screen, and the size of its code
+HEIGHT, SMALLEST = 716, 18  # px: the screen above the line that shows how far one has come, and any text
 
 # Each slide in turn is shown alone; how high it is, how small its text, and how it begins.
 MEASURE = """() => {
     const sections = [...document.querySelectorAll(".reveal .slides section")];
     const slides = sections.filter((section) => !section.querySelector("section"));
     for (const section of sections) section.hidden = false;
+    const TEXTS = "h1, h2, h3, p, li, th, td, summary, pre, .jp-OutputArea-output div, .cm-line";
     const show = (section, display) => section.style.setProperty("display", display, "important");
     for (const section of sections) show(section, slides.includes(section) ? "none" : "block");
     return slides.map((slide) => {
         show(slide, "block");
-        const texts = [...slide.querySelectorAll("p, li, td, .cm-line")].filter((e) => e.checkVisibility());
+        const texts = [...slide.querySelectorAll(TEXTS)].filter((e) => e.checkVisibility());
         const sizes = texts.filter((e) => !e.closest(".nn-explorer"))
             .map((e) => parseFloat(getComputedStyle(e).fontSize));
         const found = [slide.scrollHeight, Math.min(99, ...sizes), slide.innerText.trim().slice(0, 60)];

@@ -10,9 +10,12 @@ from .houses import HouseExplorer
 from .line import LineExplorer
 from .network import NetworkExplorer
 from .products import ProductExplorer
+from .reset import reset_everything
 from .reviews import ReviewExplorer
 from .stopping import StoppingExplorer
+from .tally import Tally
 from .threshold import ThresholdExplorer
+from .timer import Timer
 from .unit import NeuronExplorer
 
 __all__ = [
@@ -29,5 +32,8 @@ __all__ = [
     "ProductExplorer",
     "ReviewExplorer",
     "StoppingExplorer",
+    "Tally",
     "ThresholdExplorer",
+    "Timer",
+    "reset_everything",
 ]

@@ -83,6 +83,7 @@ class Explorer(ipywidgets.VBox):
     strict = False  # tests set this: an error in a callback is then raised as well as shown
     hidden: Sequence[ipywidgets.Widget] = ()  # made, but not always among the children
     made: dict[str, tuple[str, list["Explorer"]]] = {}  # by cell: in which of its runs, and which
+    living: list["Explorer"] = []  # all, in the order in which they were made, until they are closed
 
     def __init__(
         self,
@@ -99,6 +100,7 @@ class Explorer(ipywidgets.VBox):
         super().__init__([*children, self.page, *below])
         self.add_class("nn-explorer")
         self._replace()
+        self.living.append(self)
 
     # A subclass gives these four.
 
@@ -146,6 +148,10 @@ class Explorer(ipywidgets.VBox):
     def reset(self) -> None:
         """Back to the first state."""
         self.show(dict(self.first))
+
+    def restart(self) -> None:
+        """Back to how it was made, where that is more than its first state."""
+        self.reset()
 
     @one_at_a_time
     def show(self, state: dict[str, Any]) -> None:
@@ -217,7 +223,9 @@ class Explorer(ipywidgets.VBox):
 
     def _replace(self) -> None:
         """Close what an earlier run of the same cell made: ipywidgets would keep it alive for ever."""
-        request: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
+        shell = get_ipython()
+        knows = shell if hasattr(shell, "get_parent") else getattr(shell, "kernel", None)  # as in JupyterLite
+        request: dict[str, Any] = getattr(knows, "get_parent", dict)()
         cell, run = request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
         if cell:
             earlier, explorers = self.made.get(cell, (run, []))
@@ -229,6 +237,8 @@ class Explorer(ipywidgets.VBox):
 
     def close(self) -> None:
         """Remove the explorer and everything in it from the page and from memory."""
+        if self in self.living:
+            self.living.remove(self)
         for root in (*self.hidden, *self.children):
             for widget in list(everything_in(root)):
                 widget.close()
@@ -256,7 +266,7 @@ def everything_in(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
         yield from everything_in(child)
 
 
-def button(text: str, icon: str, width: str, tooltip: str | None = None) -> ipywidgets.Button:
+def button(text: str, icon: str, width: str, tooltip: str = "") -> ipywidgets.Button:
     """A button with a text and an icon."""
     return ipywidgets.Button(description=text, icon=icon, tooltip=tooltip, layout={"width": width})
 

@@ -185,6 +185,7 @@ class Board(Explorer):
     def _arrange(self) -> None:
         """The panels in rows; those that are not staged are not there."""
         views = self._views
+        self.diagram.zooms = "zoom" in views
         self._show_film_controls()
         self._panels.children = [*([self.diagram] if "diagram" in views else []), self._column]
         buttons = [button for name, button in self.drawer_buttons.items() if name in views]

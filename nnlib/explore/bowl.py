@@ -94,7 +94,7 @@ class Residuals(LivePicture):
         self.axes.set_title(self.names[1], color=PREDICTION, fontweight="bold")
         self.axes.plot(self.x, self.y, "o", ms=5 if len(self.x) < 100 else 3, color=DATA)
         (self.off,) = self.axes.plot([], [], color=LOSS, lw=1.5, animated=True)
-        (self.reference,) = self.axes.plot([], [], color=REFERENCE, animated=True)
+        (self.reference,) = self.axes.plot([], [], lw=1, color=REFERENCE, animated=True)
         (self.line,) = self.axes.plot([], [], color=PREDICTION, lw=2.5, animated=True)
         (self.chosen,) = self.axes.plot([], [], color=ORANGE, lw=3, animated=True)
         (self.ring,) = self.axes.plot([], [], "o", ms=11, mfc="none", mec=ORANGE, mew=2.5, animated=True)

@@ -87,7 +87,7 @@ export default {
       }
     };
     const showNeurons = () => {
-      const marks = model.get("marks"), zoomed = model.get("neuron");
+      const [marks, zoomed, zooms] = ["marks", "neuron", "zooms"].map((name) => model.get(name));
       for (const t of names) {
         const mark = marks[t.dataset.name];
         const both = mark ? `${t.dataset.words} · ${mark}` : t.dataset.words;
@@ -97,8 +97,10 @@ export default {
         const n = +g.dataset.neuron, name = g.querySelector("title").dataset.name;
         g.classList.toggle("nn-marked", Boolean(marks[n]));
         g.classList.toggle("nn-zoomed", n === zoomed);
-        g.setAttribute("aria-pressed", n === zoomed);
-        g.setAttribute("aria-label", [name, marks[n], "zoom in"].filter(Boolean).join(", "));
+        g.setAttribute("role", zooms ? "button" : "img");
+        if (zooms) g.setAttribute("aria-pressed", n === zoomed);
+        else g.removeAttribute("aria-pressed");
+        g.setAttribute("aria-label", [name, marks[n], zooms && "zoom in"].filter(Boolean).join(", "));
       }
     };
     // In a compact picture the numbers into one neuron show: it is in hand.
@@ -166,8 +168,8 @@ export default {
     const showAll = () => { build(); showFixed(); showTexts(); showNeurons(); };
     const shows = {
       svg: showAll, theta: showWires, seen: showWires, notes: showWires, written: showWires, strengths: showWires,
-      texts: showTexts, fills: showTexts, marks: showNeurons, neuron: showNeurons, lit: showHand, selected: showHand,
-      limit: showLimit, fixed: showFixed,
+      texts: showTexts, fills: showTexts, marks: showNeurons, neuron: showNeurons, zooms: showNeurons,
+      lit: showHand, selected: showHand, limit: showLimit, fixed: showFixed,
     };
     for (const [name, show] of Object.entries(shows)) model.on(`change:${name}`, show);
     showAll();
@@ -198,7 +200,7 @@ export default {
     };
     const zoom = (e) => {
       const g = e.target.closest("[data-neuron]");
-      if (!g) return;
+      if (!g || !model.get("zooms")) return;
       const n = +g.dataset.neuron;
       model.set("neuron", n === model.get("neuron") ? -1 : n);
       model.save_changes();

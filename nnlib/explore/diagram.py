@@ -31,6 +31,7 @@ class Diagram(Bundled, anywidget.AnyWidget):
     fixed : entries of theta that the learner cannot move.
     selected : the parameter that the learner chose.
     neuron : the neuron that the learner zooms in on, counted layer by layer without the inputs; -1 for none.
+    zooms : whether a neuron is a button, which zooms in on it.
     moves : what the page's hand did, {k: [count, value]}; an entry stays until `seen` reaches its count, so
         that moves of several lines, sent while the kernel was busy, all arrive.
     """
@@ -48,6 +49,7 @@ class Diagram(Bundled, anywidget.AnyWidget):
     fixed = traitlets.List(traitlets.Int()).tag(sync=True)
     selected = traitlets.Int(-1).tag(sync=True)
     neuron = traitlets.Int(-1).tag(sync=True)
+    zooms = traitlets.Bool(True).tag(sync=True)
     moves = traitlets.Dict().tag(sync=True, echo_update=False)  # `seen` is the answer
     seen = traitlets.Int(0).tag(sync=True)
     limit = traitlets.Float(5.0).tag(sync=True)

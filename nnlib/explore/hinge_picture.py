@@ -38,8 +38,8 @@ class HingePicture(LivePicture):
         (self.target,) = self.axes.plot([], [], color=REFERENCE, lw=5, alpha=0.6)
         (self.points,) = self.axes.plot([], [], "o", ms=7, color=REFERENCE)
         self.beyond = [self.axes.axvspan(0, 0) for _ in range(2)]
-        self.parts = [self.axes.plot([], [], lw=1.5, animated=True)[0] for _ in range(MOST)]
-        (self.reference,) = self.axes.plot([], [], color=REFERENCE, lw=1.5, animated=True)
+        self.parts = [self.axes.plot([], [], color=BLUE, lw=1.5, animated=True)[0] for _ in range(MOST)]
+        (self.reference,) = self.axes.plot([], [], color=REFERENCE, lw=2.5, animated=True)
         (self.sum,) = self.axes.plot([], [], color=PREDICTION, lw=3.5, animated=True)
 
     def show(self, numbers: dict[str, Any], alt: str) -> None:

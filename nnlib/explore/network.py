@@ -347,6 +347,21 @@ class NetworkExplorer(Board):
         self.show({**self.state, **start, "selected": self._first_in_hand()})
 
     @one_at_a_time
+    def restart(self) -> None:
+        """Reset, with the settings, the question and the network that were given, and its weights of then."""
+        net, self.problem = self._given, self._given_problem
+        self.film.stop()
+        self.model = self._model(net, self.problem)
+        if self.net is net:
+            self.walk = self._new_walk()
+        else:
+            with self.quiet():
+                self._hold(net)
+        self.first = {**self.first, "theta": tuple(self._given_theta.tolist())}
+        self.state = {**self.first, "selected": self._first_in_hand()}
+        self.reset()
+
+    @one_at_a_time
     def new_start(self) -> None:
         """Draw other random first weights."""
         seed, theta = self.state["seed"], self.first["theta"]

@@ -158,7 +158,7 @@ class Curve(LivePicture):
         if self.gaps():
             figure.text(0.99, 0.01, NO_DATA, color=GREY, size=8, ha="right")
         self.axes.plot(self.X[:, 0], self.y[:, 0], "o", ms=dot_size(self.X), color=DATA)
-        (self.reference,) = self.axes.plot([], [], color=REFERENCE, animated=True)
+        (self.reference,) = self.axes.plot([], [], lw=1, color=REFERENCE, animated=True)
         (self.curve,) = self.axes.plot([], [], color=PREDICTION, animated=True)
         (self.gap,) = self.axes.plot([], [], color=ORANGE, animated=True)
 
@@ -202,7 +202,7 @@ class Predictions(LivePicture):
         self.axes.set_title(f"predicted {self.name}", color=PREDICTION, fontweight="bold")
         self.axes.axline((self.span[0], self.span[0]), slope=1, color=GREY, lw=1)
         (self.ring,) = self.axes.plot([], [], "o", ms=13, mfc="none", mec=ORANGE, mew=3, animated=True)
-        (self.reference,) = self.axes.plot([], [], "o", ms=6, color=REFERENCE, animated=True)
+        (self.reference,) = self.axes.plot([], [], "o", ms=9, color=REFERENCE, animated=True)
         (self.dots,) = self.axes.plot([], [], "o", ms=6, color=PREDICTION, animated=True)
 
     def update(self, numbers: dict[str, Any]) -> list[Artist]:
