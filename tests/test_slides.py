@@ -20,14 +20,16 @@ MEASURE = """() => {
     const sections = [...document.querySelectorAll(".reveal .slides section")];
     const slides = sections.filter((section) => !section.querySelector("section"));
     for (const section of sections) section.hidden = false;
-    const TEXTS = "h1, h2, h3, p, li, th, td, summary, pre, .jp-OutputArea-output div, .cm-line";
+    const TEXTS = "h1, h2, h3, p, li, th, td, summary, pre, .jp-OutputArea-output div, .cm-line, .nn-words";
     const show = (section, display) => section.style.setProperty("display", display, "important");
     for (const section of sections) show(section, slides.includes(section) ? "none" : "block");
     return slides.map((slide) => {
         show(slide, "block");
         const texts = [...slide.querySelectorAll(TEXTS)].filter((e) => e.checkVisibility());
-        const sizes = texts.filter((e) => !e.closest(".nn-explorer"))
-            .map((e) => parseFloat(getComputedStyle(e).fontSize));
+        // In a figure, its words; unless a drawer is open, for which all of it is made smaller.
+        const WORDS = ".nn-explorer:not(:has(> .nn-drawer > *)) .nn-words";
+        const sizes = texts.filter((e) => e.matches(WORDS) || !e.closest(".nn-explorer"))
+            .map((e) => Math.round(10 * parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom) / 10);
         const found = [slide.scrollHeight, Math.min(99, ...sizes), slide.innerText.trim().slice(0, 60)];
         show(slide, "none");
         return found;
