@@ -604,8 +604,9 @@ def test_a_timer_runs_in_both_views_by_keyboard_and_ends_in_words(lab: Probe) ->
 
     # Every text that a screen reader is told of, from a little more than a minute on.
     ends = "import time; timer.clock.clock = {'minutes': 5, 'left': 60, 'ends': 1000 * (time.time() + %s)}"
-    lab.python(ends % 64)
+    lab.python(ends % 66)
     shows(re.compile(r"1:0\d"))
+    lab.page.wait_for_timeout(2500)  # "running" has been told
     timer.evaluate(
         """(timer) => {
             window.told = [];
