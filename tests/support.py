@@ -1,5 +1,6 @@
 """What the tests of nnlib share."""
 
+import os
 import re
 from contextlib import AbstractContextManager
 from typing import Any
@@ -9,6 +10,10 @@ import pytest
 from hypothesis import settings
 
 from nnlib import Dense, Network, datasets
+
+# What takes long is done where it is asked for, as .ci/run does.
+LONG = bool(os.environ.get("NNLIB_LONG"))
+takes_long = pytest.mark.skipif(not LONG, reason="it takes long: NNLIB_LONG=1 asks for it")
 
 # The same examples in every run, none of them timed, nothing kept on disk.
 quick = settings(derandomize=True, deadline=None, max_examples=40, database=None)

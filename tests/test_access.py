@@ -2,10 +2,9 @@
 
 In a real browser each lesson is run once, and everything is tried on the page it makes. What is the course's
 own there are rendered texts and outputs: JupyterLab's frame and its editors have faults of their own. This
-takes minutes, so it waits to be asked for: NNLIB_EVERY_LESSON=1 python3 -m pytest tests/test_access.py
+takes minutes, so it waits to be asked for: NNLIB_LONG=1 python3 -m pytest tests/test_access.py
 """
 
-import os
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -16,6 +15,7 @@ from browser import Course, Page, browsing, idle, new_page, run_all, served
 from explorers import stopping, students
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
+from support import takes_long
 
 from nnlib import Dense, Network, datasets
 from nnlib.explore import (
@@ -51,7 +51,7 @@ def page(chromium: str) -> Iterator[Page]:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not os.environ.get("NNLIB_EVERY_LESSON"), reason="NNLIB_EVERY_LESSON=1 asks for it")
+@takes_long
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson(course: Course, page: Page, lesson: str) -> None:
     asked: list[str] = []

@@ -19,6 +19,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from support import takes_long
 
 from nnlib import installation
 
@@ -116,7 +117,7 @@ print("LOADED", *sorted(sys.modules))
 """
 
 
-@pytest.mark.parametrize("number", ["00", "04"])
+@pytest.mark.parametrize("number", ["00", pytest.param("04", marks=takes_long)])
 def test_a_lesson_needs_no_thread_no_process_and_no_signal(root: Path, tmp_path: Path, number: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", ALONE, lesson(root, number)],
