@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -122,6 +123,26 @@ def test_a_lesson_begins_with_what_it_gives_and_takes_and_ends_with_a_recap(path
     assert any(re.search(r"^(# |\*\*)Recap", text, re.MULTILINE) for text in texts)
     if not path.stem.startswith("00"):
         assert "| symbol | what it is | shape | unit |" in top
+
+
+@pytest.mark.parametrize(("colab", "line"), [(False, "-e .."), (True, "--no-deps anywidget psygnal -e ..")])
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_first_cell_that_wants_nnlib_says_what_to_type_where_it_is_missing(
+    path: Path, colab: bool, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [source(cell) for cell in read(path)["cells"] if cell["cell_type"] == "code"]
+    first = next(code for code in codes if "nnlib" in code)
+    monkeypatch.chdir(ROOT / "notebooks")
+    monkeypatch.setitem(sys.modules, "nnlib", None)
+    monkeypatch.delitem(sys.modules, "nnlib.explore", raising=False)
+    if colab:
+        monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+    with pytest.raises(ModuleNotFoundError) as error:
+        exec(first, {})
+    said = str(error.value)
+    assert re.match(r"nnlib[.\w]* is not installed in the Python that runs this page: ", said)
+    assert f": {sys.executable}\n" in said
+    assert said.endswith(f"\n%pip install -q {line}")
 
 
 def names_of(code: str) -> tuple[set[str], set[str]]:
