@@ -130,3 +130,18 @@ def changed(page: Page, explorer: Locator, before: str) -> bool:
     handle = explorer.locator(".nn-picture").first.element_handle()
     page.wait_for_function("([img, src]) => img.src !== src && img.complete", arg=[handle, before])
     return True
+
+
+def slider_moves_on_slides(page: Page) -> None:
+    """On live slides go on to the first explorer, press a key on its slider, and wait for another picture."""
+    explorer = page.locator(".reveal .nn-explorer:has(.nn-picture):has([role=slider])").first
+    explorer.wait_for(state="attached", timeout=60_000)
+    for _ in range(40):
+        if explorer.is_visible():
+            break
+        page.keyboard.press("Space")
+        page.wait_for_timeout(300)
+    before = picture(explorer)
+    explorer.locator("[role=slider]").first.press("ArrowRight")
+    changed(page, explorer, before)
+    assert page.errors == []

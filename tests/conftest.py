@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,24 @@ def chromium() -> str:
     if os.environ.get("NNLIB_REQUIRE_BROWSER"):
         pytest.fail(missing)
     pytest.skip(missing)
+
+
+@pytest.fixture(scope="module")
+def course(shared_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The course, served for the tests of one file."""
+    from browser import served
+
+    with served(shared_archive, tmp_path_factory.mktemp("home") / "home") as course:
+        yield course
+
+
+@pytest.fixture
+def page(chromium: str) -> Iterator[Any]:
+    """A page in a browser of its own."""
+    from browser import browsing, new_page
+
+    with browsing(chromium) as browser:
+        yield new_page(browser)
 
 
 @pytest.fixture

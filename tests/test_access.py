@@ -5,13 +5,12 @@ own there are rendered texts and outputs: JupyterLab's frame and its editors hav
 takes minutes, so it waits to be asked for: NNLIB_LONG=1 python3 -m pytest tests/test_access.py
 """
 
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
-from browser import Course, Page, browsing, idle, new_page, run_all, served
+from browser import Course, Page, idle, run_all
 from explorers import stopping, students
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
@@ -36,18 +35,6 @@ axe_core = pytest.importorskip("axe_playwright_python.base")
 
 LESSONS = sorted(path.stem for path in (Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 OWN = ".jp-RenderedHTMLCommon, .jp-OutputArea-output"
-
-
-@pytest.fixture(scope="module")
-def course(shared_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
-    with served(shared_archive, tmp_path_factory.mktemp("home") / "home") as course:
-        yield course
-
-
-@pytest.fixture
-def page(chromium: str) -> Iterator[Page]:
-    with browsing(chromium) as opened:
-        yield new_page(opened)
 
 
 @pytest.mark.browser

@@ -320,22 +320,9 @@ class TestRebuilt:
             page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
 
     def test_live_slides_have_sliders(self, server: BinderServer, chromium: str) -> None:
-        from browser import browsing, new_page, picture
+        from browser import browsing, new_page, slider_moves_on_slides
 
         with browsing(chromium) as browser:
             page = new_page(browser)
             page.goto(f"{server.address()}/rise/notebooks/04_sleep_study_scores.ipynb?token=abc")
-            explorer = page.locator(f".reveal .nn-explorer:has(.nn-picture):has({SLIDER})").first
-            explorer.wait_for(state="attached", timeout=60_000)
-            for _ in range(40):
-                if explorer.is_visible():
-                    break
-                page.keyboard.press("Space")
-                page.wait_for_timeout(300)
-            before = picture(explorer)
-            explorer.locator(SLIDER).first.press("ArrowRight")
-            page.wait_for_function(
-                "([e, before]) => e.querySelector('.nn-picture').getAttribute('src') !== before",
-                arg=[explorer.element_handle(), before],
-            )
-            assert page.errors == []
+            slider_moves_on_slides(page)

@@ -6,7 +6,6 @@ Making a deck needs the extra `present`; without it those tests are skipped.
 import importlib.util
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,18 +32,6 @@ def test_without_a_lesson_it_says_how_to_name_one(
 ) -> None:
     assert main(root, wanted) == code
     assert "python3 -m nnlib deck 04" in capsys.readouterr().out
-
-
-def test_the_command_line_leads_there(root: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "nnlib", "deck", "--help"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "one HTML file" in done.stdout
 
 
 @pytest.mark.parametrize("package", ["nbconvert", "pyreveal"])

@@ -87,6 +87,21 @@ def test_help_explains_and_starts_nothing(option: str, capsys: pytest.CaptureFix
     assert len(said.splitlines()) < 15
 
 
+@pytest.mark.parametrize(
+    ("command", "words"), [("present", "Shows a lesson as slides"), ("deck", "one HTML file")]
+)
+def test_the_command_line_leads_to_slides(root: Path, command: str, words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "nnlib", command, "--help"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert words in done.stdout
+
+
 @pytest.mark.parametrize(("module", "name"), list(installation.PACKAGES.items()))
 def test_says_which_package_is_missing(
     module: str, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, root: Path

@@ -4,7 +4,6 @@ import importlib
 import importlib.util
 import re
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,42 +74,17 @@ def presented(shared_archive: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def test_the_slides_open_with_sliders_that_move(
     presented: Server, shared_archive: Path, chromium: str
 ) -> None:
-    from browser import browsing, new_page, picture
+    from browser import browsing, new_page, slider_moves_on_slides
 
     address = presented.waited_for(r"The slides: (\S+)", seconds=90)
     before = (shared_archive / "notebooks" / "02_linear_regression.ipynb").read_bytes()
     with browsing(chromium) as browser:
         page = new_page(browser)
         page.goto(address)
-        explorer = page.locator(".reveal .nn-explorer:has(.nn-picture)").first
-        explorer.wait_for(state="attached", timeout=60_000)
-        for _ in range(40):
-            if explorer.is_visible():
-                break
-            page.keyboard.press("Space")
-            page.wait_for_timeout(300)
-        shown = picture(explorer)
-        explorer.locator("[role=slider]").first.press("ArrowRight")
-        page.wait_for_function(
-            "([e, shown]) => e.querySelector('.nn-picture').getAttribute('src') !== shown",
-            arg=[explorer.element_handle(), shown],
-        )
-        assert page.errors == []
+        slider_moves_on_slides(page)
     lesson = shared_archive / "notebooks" / "02_linear_regression.ipynb"
     assert lesson.read_bytes() == before
     copy = lesson.with_name(f"present_{lesson.name}")
     assert copy.is_file()
     assert presented.stop() == 0
     assert not copy.exists()
-
-
-def test_the_command_line_leads_there(root: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "nnlib", "present", "--help"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "Shows a lesson as slides" in done.stdout

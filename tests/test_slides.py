@@ -3,11 +3,10 @@
 These need the extra `present`, whose pins live slides want; without it they are skipped.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Course, Page, browsing, new_page, run_all, served
+from browser import Course, Page, run_all
 
 pytest.importorskip("jupyterlab_rise")
 pytestmark = pytest.mark.browser
@@ -35,18 +34,6 @@ MEASURE = """() => {
         return found;
     });
 }"""
-
-
-@pytest.fixture(scope="module")
-def course(shared_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
-    with served(shared_archive, tmp_path_factory.mktemp("home") / "home") as course:
-        yield course
-
-
-@pytest.fixture
-def page(chromium: str) -> Iterator[Page]:
-    with browsing(chromium) as browser:
-        yield new_page(browser)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

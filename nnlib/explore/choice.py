@@ -77,7 +77,7 @@ class Choice(Explorer):
         """The state with an answer, given as its text or its letter; a guess that is kept stays."""
         before, state = state, super().follow(state, changes)
         if "answer" in changes:
-            state["answer"] = None if changes["answer"] is None else self._named(changes["answer"])
+            state["answer"] = None if changes["answer"] is None else named(changes["answer"], self.answers)
             state["chosen"] = -1 if state["answer"] is None else self.answers.index(state["answer"])
         elif self._keeps(before["answer"]):
             return before
@@ -87,14 +87,6 @@ class Choice(Explorer):
 
     def _keeps(self, answer: str | None) -> bool:
         return self.right is None and answer is not None
-
-    def _named(self, answer: object) -> str:
-        """The answer of this text, or else of this letter."""
-        text = _line(answer)
-        if text in self.answers:
-            return text
-        letters = dict(zip(LETTERS, self.answers, strict=False))
-        return choose(text, letters | {known.lower(): known for known in self.answers}, "answer")
 
     def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
         return dict(state)
@@ -144,6 +136,15 @@ class Choice(Explorer):
         said = escape(self.seen(self.page.spoken))
         html = f"<p><b>{escape(self.question)}</b></p><ul>{listed}</ul><p>{said}</p>"
         return {**super()._repr_mimebundle_(**kwargs), "text/html": html}
+
+
+def named(answer: object, answers: list[str]) -> str:
+    """The one of the answers that has this text, or else this letter."""
+    text = _line(answer)
+    if text in answers:
+        return text
+    letters = dict(zip(LETTERS, answers, strict=False))
+    return choose(text, letters | {known.lower(): known for known in answers}, "answer")
 
 
 def _line(text: object) -> str:

@@ -8,9 +8,9 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from ..checks import choose, count, whole
+from ..checks import count, whole
 from .base import HERE, Explorer, button, one_at_a_time
-from .choice import LETTERS, Choice
+from .choice import LETTERS, Choice, named
 
 MOST = 999  # hands for one answer
 FULL = 10  # the votes of a bar of full length, where no bar is longer
@@ -100,7 +100,9 @@ class Tally(Explorer):
     def _checked(self, counts: Any, name: str, old: Sequence[int]) -> tuple[int, ...]:
         """One whole number of 0 or more for each answer; those that are not named stay as they were."""
         if isinstance(counts, Mapping):
-            places = {self._place(answer): value for answer, value in counts.items()}
+            places = {
+                self.answers.index(named(answer, self.answers)): value for answer, value in counts.items()
+            }
             counts = [places.get(k, value) for k, value in enumerate(old)]
         n = len(self.none)
         if isinstance(counts, str) or not isinstance(counts, Iterable):
@@ -112,13 +114,6 @@ class Tally(Explorer):
             if whole(value, f"the count of {letter})", least=0) > MOST:
                 raise ValueError(f"the count of {letter}) is too large: it goes up to {MOST}.")
         return tuple(map(int, counts))
-
-    def _place(self, answer: object) -> int:
-        """Which answer, from 0, has this text, or else this letter."""
-        if answer in self.answers:
-            return self.answers.index(str(answer))
-        letters = {letter: k for k, letter in enumerate(LETTERS[: len(self.none)])}
-        return choose(answer, letters | {text.lower(): k for k, text in enumerate(self.answers)}, "answer")
 
     def _typed(self, often: int, texts: Sequence[str]) -> None:
         try:
