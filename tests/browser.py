@@ -25,6 +25,9 @@ FLAGS = [
     "--disable-sync",
 ]
 
+# Said on a busy page, and mended by nnlib/explore/common.js.
+BUSY = "[anywidget] Failed to initialize model."
+
 
 class Course:
     """A copy of the course, served."""
@@ -75,9 +78,14 @@ def new_page(browser: sync_api.Browser) -> Page:
     """A page as large as a slide; `errors` are those of its scripts."""
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.set_default_timeout(20_000)
-    page.errors = []
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    keep_errors(page)
     return page
+
+
+def keep_errors(page: Page) -> None:
+    """From now on, note in `page.errors` what goes wrong in the page's scripts."""
+    page.errors = []
+    page.on("pageerror", lambda error: None if str(error) == BUSY else page.errors.append(str(error)))
 
 
 def idle(page: Page) -> None:

@@ -72,7 +72,9 @@ LESSONS = ["arrows", "reviews", "product", "line", "hinges", "neuron", "threshol
 class Probe:
     """A notebook with explorers, run in one of Jupyter's front ends."""
 
-    def __init__(self, course: Course, page: Page, path: str, cells: dict[str, str]) -> None:
+    def __init__(
+        self, course: Course, page: Page, path: str, cells: dict[str, str], forgiven: str = ""
+    ) -> None:
         self.course, self.page, self.cells = course, page, list(cells)
         self.frames: list[bytes] = []
         page.on("websocket", lambda socket: socket.on("framereceived", self._received))
@@ -755,6 +757,34 @@ def test_two_views_of_one_explorer_stay_together(lab: Probe) -> None:
     for view in (one, two):
         says(view, "Epoch 3000 of 3000.")
         expect(view.locator("[aria-label='epoch']")).to_have_attribute("aria-valuetext", "3000")
+
+
+def test_a_page_too_busy_for_anywidget_hears_the_kernel_all_the_same(
+    course: Course, probes: dict[str, Probe]
+) -> None:
+    """anywidget waits two seconds for a widget's module; here no time at all."""
+    page = course.page()
+    page.add_init_script(
+        """AbortSignal.timeout = () => {
+            const over = new AbortController();
+            queueMicrotask(() => over.abort());
+            return over.signal;
+        };"""
+    )
+    cells = {name: CELLS[name] for name in ("setup", "film")} | {
+        "votes": "votes = Tally('2 + 2?', ['3', '4']); votes"
+    }
+    busy = Probe(
+        course, page, "/lab/tree/notebooks/busy.ipynb", cells, "[anywidget] Failed to initialize model."
+    )
+    picture = busy["film"].locator("img.nn-picture").first
+    before = picture.get_attribute("src")
+    busy.python("film.set(theta=(1,) * 13)")
+    says(busy["film"], "W1[sleep, h1] = 1.00")
+    expect(picture).not_to_have_attribute("src", before)
+    busy.python("votes.set(counts=(3, 4))")
+    expect(busy["votes"].locator(".nn-now")).to_have_text(["3 (43%)", "4 (57%)"])
+    page.close()
 
 
 def test_running_a_cell_again_closes_the_explorer_before(lab: Probe) -> None:

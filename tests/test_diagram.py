@@ -6,7 +6,6 @@ import itertools
 import json
 import threading
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from matplotlib.colors import to_rgb
 from nnlib import plots
 from nnlib.explore import Diagram
 from nnlib.explore.diagram import svg
+from nnlib.explore.module import HERE, module
 from nnlib.layout import ORANGE, SMALLEST, Layout, fitted
 
 SIZES = [
@@ -224,8 +224,7 @@ def browser(chromium):
 @pytest.fixture
 def page(browser, tmp_path):
     """Opens a network's diagram twice, as two views of one model."""
-    here = Path(plots.__file__).parent / "explore"
-    (tmp_path / "diagram.js").write_text((here / "diagram.js").read_text("utf-8"), "utf-8")
+    (tmp_path / "diagram.js").write_text(module("diagram"), "utf-8")
     handler = functools.partial(Quiet, directory=tmp_path)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -235,7 +234,7 @@ def page(browser, tmp_path):
     page.on("pageerror", lambda error: errors.append(str(error)))
 
     def show(*sizes):
-        css = (here / "explorer.css").read_text("utf-8")
+        css = (HERE / "explorer.css").read_text("utf-8")
         text = PAGE % (css, json.dumps(state_of(*sizes)).replace("<", "\\u003c"))
         (tmp_path / "index.html").write_text(text, "utf-8")
         page.goto(f"http://127.0.0.1:{server.server_port}/index.html")

@@ -376,11 +376,12 @@ async def browsing(chromium: str) -> AsyncIterator[Any]:
 
 async def enter(browser: Any, hub: Hub, name: str) -> Any:
     """Log in by the form, and wait for the first lesson; return the page."""
+    from browser import keep_errors
+
     context = await browser.new_context(viewport={"width": 1280, "height": 720})
     page = await context.new_page()
     page.set_default_timeout(PATIENCE)
-    page.errors = []
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    keep_errors(page)
     page.on("dialog", lambda dialog: dialog.accept())  # leave a page, whatever has changed on it
     await page.goto(hub.address)
     await page.fill("#username_input", name)

@@ -1,7 +1,7 @@
 // One step of a walk: its lines and the same as matrices. While a step stays, only texts change; the buttons are
 // made once, so that focus stays where it is.
 const SLOPE = "slope of "; // how the lines of single weights begin (equations.py)
-const make = (tag, className, parent, text = "") => {
+const put = (tag, className, parent, text = "") => {
   const el = document.createElement(tag);
   if (className) el.className = className;
   el.textContent = text;
@@ -16,35 +16,37 @@ function build(box, matrices) {
   const cells = [];
   let row;
   for (const { sign, name, lit, rows, columns } of matrices) {
-    if (!sign || !row) row = make("div", "nn-product", box);
-    if (sign) make("span", "nn-sign", row, sign);
-    const table = make("table", "", row);
-    make("caption", "", table, name);
-    const head = columns.length && make("tr", "", make("thead", "", table));
-    if (head && rows.length) make("td", "", head);
-    for (const column of columns) make("th", "", head, column).scope = "col";
-    const body = make("tbody", "", table);
+    if (!sign || !row) row = put("div", "nn-product", box);
+    if (sign) put("span", "nn-sign", row, sign);
+    const table = put("table", "", row);
+    put("caption", "", table, name);
+    const head = columns.length && put("tr", "", put("thead", "", table));
+    if (head && rows.length) put("td", "", head);
+    for (const column of columns) put("th", "", head, column).scope = "col";
+    const body = put("tbody", "", table);
     lit.forEach((flags, i) => {
-      const tr = make("tr", "", body);
-      if (rows.length) make("th", "", tr, rows[i]).scope = "row";
-      for (const flag of flags) cells.push(make("td", flag ? "nn-cell nn-lit" : "nn-cell", tr));
+      const tr = put("tr", "", body);
+      if (rows.length) put("th", "", tr, rows[i]).scope = "row";
+      for (const flag of flags) cells.push(put("td", flag ? "nn-cell nn-lit" : "nn-cell", tr));
     });
   }
   return cells;
 }
 
 export default {
+  initialize: hear,
+
   render({ model, el }) {
     el.classList.add("nn-arithmetic");
-    const head = make("div", "nn-steps", el);
+    const head = put("div", "nn-steps", el);
     head.setAttribute("role", "group");
     head.setAttribute("aria-label", "Steps of one example");
-    const back = make("button", "", head, "‹ Back");
-    const heading = make("span", "nn-heading", head);
+    const back = put("button", "", head, "‹ Back");
+    const heading = put("span", "nn-heading", head);
     heading.setAttribute("aria-live", "polite");
-    const next = make("button", "", head, "Next ›");
-    const list = make("ul", "nn-lines", el);
-    const box = make("div", "nn-matrices", el);
+    const next = put("button", "", head, "Next ›");
+    const list = put("ul", "nn-lines", el);
+    const box = put("div", "nn-matrices", el);
     for (const [name, value] of [["role", "group"], ["tabindex", "0"], ["aria-label", "The same step as matrices"]]) {
       box.setAttribute(name, value);
     }
@@ -62,8 +64,8 @@ export default {
       const slopes = lines.filter((line) => line.startsWith(SLOPE)).length;
       list.classList.toggle("nn-beside", slopes > 0 && slopes <= 4); // the slopes beside the other lines, not below
       lines.forEach((line, n) => {
-        const item = list.children[n] ?? make("li", "", list);
-        if (!item.children.length) item.append(make("b"), make("span"));
+        const item = list.children[n] ?? put("li", "", list);
+        if (!item.children.length) item.append(put("b"), put("span"));
         const end = Math.max(0, line.indexOf(" = "));
         write(item.firstChild, line.slice(0, end));
         write(item.lastChild, line.slice(end).replaceAll(" × ", "\u00a0×\u00a0")); // a product stays on one line

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import anywidget
@@ -19,8 +18,8 @@ from ..scaling import Scaler
 from . import equations
 from .bundle import Bundled
 from .equations import Parts, Plain, equation, printed
+from .module import module
 
-HERE = Path(__file__).parent
 FULL = 5  # rows or columns of a matrix up to which all of them are shown
 
 
@@ -317,7 +316,7 @@ class Arithmetic(Bundled, anywidget.AnyWidget):
     large : letters for the back row.
     """
 
-    _esm = (HERE / "arithmetic.js").read_text(encoding="utf-8")
+    _esm = module("arithmetic")
     title = traitlets.Unicode().tag(sync=True)
     lines = traitlets.List(traitlets.Unicode()).tag(sync=True)
     matrices: Any = traitlets.List().tag(sync=True)

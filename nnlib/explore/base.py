@@ -12,7 +12,6 @@ name, a unit and a key; and one *Reset*.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar, cast
 
@@ -24,9 +23,9 @@ from PIL import Image
 
 from ..plots import html
 from .bundle import Bundled, bundled
+from .module import HERE, module
 from .sliders import DIGITS, Slider, by_hand, on_slider
 
-HERE = Path(__file__).parent
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -55,7 +54,7 @@ class Page(Bundled, anywidget.AnyWidget):
     ready : set by the page once it can hand out bundles.
     """
 
-    _esm = (HERE / "explorer.js").read_text(encoding="utf-8")
+    _esm = module("explorer")
     _css = (HERE / "explorer.css").read_text(encoding="utf-8")
     words = traitlets.Unicode("").tag(sync=True)
     spoken = traitlets.Unicode("").tag(sync=True)

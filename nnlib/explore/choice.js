@@ -1,5 +1,7 @@
 // A question with answers to choose from: a group of radio buttons, named by the question.
 export default {
+  initialize: hear,
+
   render({ model, el }) {
     const group = document.createElement("fieldset");
     const question = document.createElement("legend");

@@ -13,7 +13,8 @@ import ipywidgets
 import traitlets
 
 from ..checks import choose
-from .base import HERE, Explorer, one_at_a_time
+from .base import Explorer, one_at_a_time
+from .module import module
 
 LETTERS = "abcdefgh"
 
@@ -21,7 +22,7 @@ LETTERS = "abcdefgh"
 class Answers(anywidget.AnyWidget):
     """The radio buttons: `chosen` counts from 0, −1 for none; `kept` says that it stays as it is."""
 
-    _esm = (HERE / "choice.js").read_text(encoding="utf-8")
+    _esm = module("choice")
     question = traitlets.Unicode().tag(sync=True)
     answers = traitlets.List(traitlets.Unicode()).tag(sync=True)
     chosen = traitlets.Int(-1).tag(sync=True)

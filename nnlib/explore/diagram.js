@@ -28,6 +28,8 @@ const fit = (t, words) => {
 };
 
 export default {
+  initialize: hear,
+
   render({ model, el }) {
     el.classList.add("nn-diagram");
     const limit = () => model.get("limit");

@@ -4,7 +4,6 @@ The SVG is made here and put in the page once for each layout; afterwards only n
 """
 
 from html import escape
-from pathlib import Path
 
 import anywidget
 import traitlets
@@ -12,8 +11,8 @@ import traitlets
 from ..geometry import Box, Line, Node
 from ..layout import Layout, Slot, Wire
 from .bundle import Bundled
+from .module import module
 
-HERE = Path(__file__).parent
 LATE = 1000  # moves of the network before may still arrive: they count as seen
 
 
@@ -36,7 +35,7 @@ class Diagram(Bundled, anywidget.AnyWidget):
         that moves of several lines, sent while the kernel was busy, all arrive.
     """
 
-    _esm = (HERE / "diagram.js").read_text(encoding="utf-8")
+    _esm = module("diagram")
     svg = traitlets.Unicode().tag(sync=True)
     theta = traitlets.List(traitlets.Float()).tag(sync=True)
     texts = traitlets.List(traitlets.Unicode()).tag(sync=True)

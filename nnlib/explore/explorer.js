@@ -114,13 +114,6 @@ function showGhosts(root, shares) {
   if (!shares.length) for (const ghost of root.querySelectorAll(".nn-ghost")) ghost.remove();
 }
 
-// One element a tag; properties as given.
-function make(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
 // How far a training is, with a button to stop it.
 function progressBar(model) {
   const bar = make("progress", { max: 1, ariaLabel: "training" });
@@ -187,6 +180,7 @@ function handOut(model) {
 
 export default {
   initialize({ model }) {
+    hear({ model });
     return handOut(model);
   },
 

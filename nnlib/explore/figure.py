@@ -27,8 +27,8 @@ from PIL import Image, ImageDraw, ImageFont
 from ..layout import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, VERMILLION
 from ..plots import SHARP, STYLE, figure
 from .bundle import Bundled
+from .module import module
 
-HERE = Path(__file__).parent
 TTF = Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
 MARGIN = 12 * SHARP  # device pixels around the axes, for dots on their edge
 STRIPES = 8  # page pixels from one diagonal stripe to the next; a stripe is 1 wide
@@ -43,7 +43,7 @@ class LivePicture(Bundled, anywidget.AnyWidget):
     moved, like a `FuncAnimation` with `blit=True`; both are called by `show`.
     """
 
-    _esm = (HERE / "picture.js").read_text(encoding="utf-8")
+    _esm = module("picture")
     png = traitlets.Bytes(b"").tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)
     width = traitlets.Int().tag(sync=True)

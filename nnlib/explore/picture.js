@@ -10,6 +10,8 @@ function base64(view) {
 }
 
 export default {
+  initialize: hear,
+
   render({ model, el }) {
     const img = document.createElement("img");
     img.className = "nn-picture";

@@ -1,12 +1,6 @@
 // The boxes and bars of a tally. Python reads what is typed; a box with the keyboard in it is left alone.
 const KEYS = { ArrowUp: 1, ArrowDown: -1 };
 
-function make(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
 // One answer: its text, the box for its count, and a bar for this vote and for the one before.
 function row(answer) {
   const mark = make("strong", {}), box = make("input", { type: "text", inputMode: "numeric", maxLength: 5 });
@@ -23,6 +17,8 @@ function row(answer) {
 }
 
 export default {
+  initialize: hear,
+
   render({ model, el }) {
     const rows = model.get("answers").map(row);
     const question = make("legend", { textContent: model.get("question") });
@@ -40,7 +36,7 @@ export default {
         box.setAttribute("aria-valuenow", counts[k]);
         mark.textContent = k === model.get("right") ? " ✓ right" : "";
         votes.forEach(({ bar, said, line }, n) => {
-          const length = lengths[n][k] ?? 0, text = written[n][k] ?? "";
+          const length = lengths[n]?.[k] ?? 0, text = written[n]?.[k] ?? "";
           bar.style.setProperty("--length", length);
           bar.hidden = !length;
           said.textContent = n && text ? `before: ${text}` : text;

@@ -9,8 +9,9 @@ import ipywidgets
 import traitlets
 
 from ..checks import count, whole
-from .base import HERE, Explorer, button, one_at_a_time
+from .base import Explorer, button, one_at_a_time
 from .choice import LETTERS, Choice, named
+from .module import module
 
 MOST = 999  # hands for one answer
 FULL = 10  # the votes of a bar of full length, where no bar is longer
@@ -25,7 +26,7 @@ class Votes(anywidget.AnyWidget):
     typed : [how often, the text in every box]; heard, how often of what has been counted.
     """
 
-    _esm = (HERE / "tally.js").read_text(encoding="utf-8")
+    _esm = module("tally")
     question = traitlets.Unicode().tag(sync=True)
     answers = traitlets.List(traitlets.Unicode()).tag(sync=True)
     counts = traitlets.List(traitlets.Int()).tag(sync=True)

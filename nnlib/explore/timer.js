@@ -2,13 +2,9 @@
 const TICK = 200; // milliseconds from look to look
 const SAID = [30, 10, 5, 2, 1]; // minutes left that a screen reader is told of
 
-function make(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
 export default {
+  initialize: hear,
+
   render({ model, el }) {
     const digits = make("div", { className: "nn-digits" }), told = make("div", { className: "nn-spoken" });
     const rest = make("div", { className: "nn-rest" }), bar = make("div", { className: "nn-time" }, rest);

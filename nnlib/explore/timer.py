@@ -7,7 +7,8 @@ import traitlets
 
 from ..checks import positive
 from ..layout import given
-from .base import HERE, Explorer
+from .base import Explorer
+from .module import module
 
 MOST = 180  # minutes
 TOUCH = 0.05  # seconds that do not count
@@ -20,7 +21,7 @@ class Clock(anywidget.AnyWidget):
         page's clock in milliseconds at which it will be up, 0 while it stands still.
     """
 
-    _esm = (HERE / "timer.js").read_text(encoding="utf-8")
+    _esm = module("timer")
     clock = traitlets.Dict().tag(sync=True)
     first = traitlets.Float().tag(sync=True)  # the minutes to which Reset returns
 
