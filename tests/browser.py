@@ -153,3 +153,11 @@ def slider_moves_on_slides(page: Page) -> None:
     explorer.locator("[role=slider]").first.press("ArrowRight")
     changed(page, explorer, before)
     assert page.errors == []
+
+
+def press_on(page: Page, explorer: Locator, control: Locator, key: str) -> None:
+    """Press a key on a control of an explorer and wait for the next picture."""
+    before = picture(explorer)
+    control.focus()
+    control.press(key)
+    assert changed(page, explorer, before)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -64,6 +63,9 @@ class Server:
         raise AssertionError(f"no answer after 10 seconds:\n{self.said()}")
 
     def stop(self) -> int:
-        """Press Ctrl+C and wait for the end."""
-        self.process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+        """End it, as Ctrl+C does in a terminal, and wait.
+
+        Without a terminal, Ctrl+C soon after a save may make Jupyter wait for ever for one of its threads.
+        """
+        self.process.terminate()
         return self.process.wait(60)
