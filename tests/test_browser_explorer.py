@@ -201,7 +201,6 @@ def front(request: pytest.FixtureRequest, course: Course, probes: dict[str, Prob
 
 
 def test_a_slider_a_line_and_many_keys_at_once(lab: Probe) -> None:
-    lab.python("film.reset(); film.set(open='sliders')")
     film = lab.look_at("film")
     says(film, "First weights.")  # showing the sliders has moved nothing
 
@@ -246,10 +245,11 @@ def test_a_slider_a_line_and_many_keys_at_once(lab: Probe) -> None:
         if moved == wanted:
             break
     assert moved == wanted
+    lab.python("film.restart()")
 
 
 def test_hands_on_a_network_while_its_film_plays(lab: Probe) -> None:
-    lab.python("film.reset(); film.set(open='')")
+    lab.python("film.set(open='')")
     film = lab.look_at("film")
     film.get_by_role("button", name="Train").click()
     says(film, re.compile(r"Epoch [1-9]\d* of 3000"))
@@ -273,6 +273,7 @@ def test_hands_on_a_network_while_its_film_plays(lab: Probe) -> None:
     says(film, "Epoch 3000 of 3000.")
     press_on(lab.page, film, scrub, "ArrowLeft")
     says(film, "Epoch 2990 of 3000.")
+    lab.python("film.restart()")
 
 
 # Names for everything
