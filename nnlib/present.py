@@ -8,6 +8,7 @@ the copy is removed at the end.
 import importlib.util
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -70,7 +71,13 @@ def main(root: Path, command: Sequence[str], wanted: Sequence[str], environment:
     shutil.copyfile(lesson, copy)
     try:
         with subprocess.Popen([*command, "--ServerApp.open_browser=False"], env=environment) as server:
-            return _present(server, copy, root, opens="--no-browser" not in wanted)
+            before = signal.signal(
+                signal.SIGTERM, lambda *_: server.terminate()
+            )  # or it would be left behind
+            try:
+                return _present(server, copy, root, opens="--no-browser" not in wanted)
+            finally:
+                signal.signal(signal.SIGTERM, before)
     finally:
         copy.unlink(missing_ok=True)
 

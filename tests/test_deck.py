@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nnlib.deck import main, page, prepare
+from nnlib.deck import main, prepare
 from nnlib.present import lessons
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,14 +99,25 @@ def test_the_answer_to_a_question_is_not_shown() -> None:
     assert cell.outputs[0].data["text/html"] == "<p><b>Why?</b></p><ul><li>a) so</li></ul>"
 
 
+one_process = pytest.mark.xdist_group("decks")  # or several would make all decks
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("decks")
+    assert main(ROOT, ["all", str(folder)]) == 0
+    return folder
+
+
 @needs_reveal
+@one_process
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
-def test_a_deck_shows_each_cell_of_its_slides(lesson: Path) -> None:
+def test_a_deck_shows_each_cell_of_its_slides(decks: Path, lesson: Path) -> None:
     def ids(*roles: str) -> list[str]:
         return [c.id for c in cells if c.metadata.slideshow.slide_type in roles]
 
     cells = nbformat.read(lesson, as_version=4).cells
-    deck = page(lesson, LESSONS)
+    deck = (decks / f"{lesson.stem}.html").read_text(encoding="utf-8")
     shown = re.findall(r'id="cell-id=([^"]+)"', deck)
     assert shown == [cell.id for cell in cells if cell.metadata.slideshow.slide_type != "skip"]
     assert deck.count('<aside class="notes">') == len(ids("notes"))
@@ -138,14 +149,8 @@ MEASURE = """async ([h, v]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def decks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("decks")
-    assert main(ROOT, ["all", str(folder)]) == 0
-    return folder
-
-
 @needs_reveal
+@one_process
 @pytest.mark.browser
 class TestInTheBrowser:
     @pytest.fixture

@@ -1,15 +1,12 @@
-"""`python3 -m nnlib present`: which lesson, what is missing, and a lesson as slides with live sliders."""
+"""`python3 -m nnlib present`: which lesson, and what is missing; test_slides.py looks at what it shows."""
 
 import importlib
 import importlib.util
 import re
-import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from server import Server
 
 from nnlib.present import CannotPresent, find_lesson, main
 
@@ -54,37 +51,3 @@ def test_a_server_that_does_not_start_is_named_and_the_copy_removed(
     assert main(tmp_path, [sys.executable, "-c", "raise SystemExit(3)"], ["0"], {}) == 1
     assert "Jupyter has stopped" in capsys.readouterr().err
     assert [path.name for path in lesson.parent.iterdir()] == [lesson.name]
-
-
-@pytest.fixture(scope="module")
-def presented(shared_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("home") / "home"
-    server = Server(shared_archive, home, port, command=["present", "02"])
-    try:
-        yield server
-    finally:
-        server.process.kill()
-        server.process.wait()
-
-
-@pytest.mark.skipif(not RISE, reason='jupyterlab-rise is not installed: it comes with the extra "present"')
-@pytest.mark.browser
-def test_the_slides_open_with_sliders_that_move(
-    presented: Server, shared_archive: Path, chromium: str
-) -> None:
-    from browser import browsing, new_page, slider_moves_on_slides
-
-    address = presented.waited_for(r"The slides: (\S+)", seconds=90)
-    before = (shared_archive / "notebooks" / "02_linear_regression.ipynb").read_bytes()
-    with browsing(chromium) as browser:
-        page = new_page(browser)
-        page.goto(address)
-        slider_moves_on_slides(page)
-    lesson = shared_archive / "notebooks" / "02_linear_regression.ipynb"
-    assert lesson.read_bytes() == before
-    copy = lesson.with_name(f"present_{lesson.name}")
-    assert copy.is_file()
-    assert presented.stop() == 0
-    assert not copy.exists()

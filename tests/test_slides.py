@@ -1,12 +1,16 @@
-"""Every slide of every lesson as live slides: it fits a screen of 1280 × 720, and its text can be read.
+"""Every slide of every lesson as `python3 -m nnlib present` shows it: its size, and that of its text.
 
 These need the extra `present`, whose pins live slides want; without it they are skipped.
 """
 
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
-from browser import Course, Page, run_all
+from browser import Page, slider_moves_on_slides
+from server import Server
 
 pytest.importorskip("jupyterlab_rise")
 pytestmark = pytest.mark.browser
@@ -36,20 +40,40 @@ MEASURE = """() => {
 }"""
 
 
+@pytest.fixture
+def presented(lesson: str, shared_archive: Path, tmp_path: Path) -> Iterator[Server]:
+    """The lesson, presented as an instructor does it, but for the browser."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Server(shared_archive, tmp_path / "home", port, command=["present", lesson[:2]])
+    try:
+        yield server
+    finally:
+        server.process.kill()
+        server.process.wait()
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_every_slide_fits_the_screen(course: Course, page: Page, lesson: str) -> None:
-    course.open(page, f"/lab/tree/notebooks/{lesson}.ipynb")
-    run_all(page)
-    explorers = page.locator(".nn-explorer").count()
-    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
-    page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
-    page.goto(f"{course.server.address()}/rise/notebooks/{lesson}.ipynb?token=abc")
-    page.wait_for_selector(".reveal .slides section", timeout=60_000, state="attached")
+def test_every_slide_fits_the_screen(
+    presented: Server, page: Page, shared_archive: Path, lesson: str
+) -> None:
+    file = shared_archive / "notebooks" / f"{lesson}.ipynb"
+    copy = file.with_name(f"present_{file.name}")
+    before = file.read_bytes()
+    page.goto(presented.waited_for(r"The slides: (\S+)", seconds=90))
+    cells = nbformat.read(copy, as_version=4).cells
+    outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    live = ["application/vnd.jupyter.widget-view+json" in output for output in outputs].count(True)
     page.wait_for_function(
-        "(n) => document.querySelectorAll('.reveal .nn-explorer').length >= n", arg=explorers
+        "(n) => document.querySelectorAll('.reveal .nn-explorer').length === n", arg=live, timeout=60_000
     )
+    if lesson == LESSONS[2]:
+        slider_moves_on_slides(page)
     page.wait_for_timeout(1000)  # the explorers' pictures take their places
     slides = page.evaluate(MEASURE)
     assert len(slides) > 5
     assert [slide for slide in slides if slide[0] > HEIGHT] == []
     assert [slide for slide in slides if slide[1] < SMALLEST] == []
+    assert presented.stop() == 0
+    assert not copy.exists()
+    assert file.read_bytes() == before
