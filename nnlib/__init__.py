@@ -11,7 +11,7 @@ from importlib import import_module
 from types import ModuleType
 
 try:
-    from . import checks, datasets, reference
+    from . import checks, datasets, earlier, reference
     from .activations import Activation, linear, relu, sigmoid, step, tanh
     from .checks import ShapeError, TrainingDiverged
     from .gradcheck import gradient_error, numerical_gradient
@@ -35,6 +35,9 @@ except ModuleNotFoundError as error:
         ) from None
     if error.name != "numpy" or sys.argv[0] != "-m":
         raise
+
+if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
+    earlier.watch(shell)
 
 __all__ = [
     "Activation", "linear", "step", "sigmoid", "tanh", "relu",

@@ -2,13 +2,12 @@
 
 import re
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from server import Server
+from server import Server, free_port
 
 sync_api = pytest.importorskip("playwright.sync_api")
 Locator, Page = sync_api.Locator, sync_api.Page
@@ -37,11 +36,9 @@ class Course:
 
     def start(self) -> None:
         shutil.rmtree(self.home, ignore_errors=True)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
         # Commands such as "run all cells" can then be given by name, without hunting for menu entries.
         named = [f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")]
-        self.server = Server(self.root, self.home, port, *named)
+        self.server = Server(self.root, self.home, free_port(), *named)
         assert self.server.get("/api")[0] == 200
 
     def open(self, page: Page, lesson: str) -> None:

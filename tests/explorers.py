@@ -80,6 +80,13 @@ def on_diagram(explorer: NetworkExplorer, moves: dict[int, float]) -> None:
     )
 
 
+def looked_at(explorer: Any) -> Any:
+    """The explorer, its pictures drawn now and whenever they change."""
+    explorer.page.ready = True
+    explorer.page.ready = False
+    return explorer
+
+
 def pixels(png: bytes) -> Image.Image:
     """The picture in a PNG."""
     return Image.open(io.BytesIO(png)).convert("RGB")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 LESSON = "/lab/tree/notebooks/00_start_here.ipynb"
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
 
 
 class Server:

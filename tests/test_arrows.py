@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from explorers import is_drawn, on_page, pixels
+from explorers import is_drawn, looked_at, on_page, pixels
 from matplotlib.colors import to_rgb
 from support import says
 
@@ -87,7 +87,7 @@ def test_every_control_from_end_to_end(explorer):
 
 
 def test_turning_an_arrow_moves_no_axis(explorer):
-    still = explorer.arrows._still
+    still = looked_at(explorer).arrows._still
     for angle in range(-180, 181, 30):
         explorer.set(angle_a=angle)
         assert explorer.arrows._still is still

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ import psutil  # comes with ipykernel
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from server import Server
+from server import Server, free_port
 
 REPO2DOCKER = importlib.util.find_spec("repo2docker")
 needs_repo2docker = pytest.mark.skipif(
@@ -207,8 +206,7 @@ class BinderServer(Server):
     """JupyterLab, started as Binder starts it."""
 
     def __init__(self, binder: Binder) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         entrypoint = Path(REPO2DOCKER.origin).parent / "buildpacks" / "repo2docker-entrypoint"
         options = [f"--port={self.port}", f"--ServerApp.base_url={PLACE}/", "--IdentityProvider.token=abc"]
         options += ["--ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]  # the latter for run_all alone

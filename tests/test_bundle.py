@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 import pytest
 import traitlets
-from explorers import on_page, students
+from explorers import looked_at, on_page, students
 from ipywidgets.widgets.widget import _put_buffers
 
 from nnlib.explore.base import Page, everything_in
@@ -124,7 +124,7 @@ def test_in_bundles_the_page_is_told_what_it_would_be_told_one_by_one(browser):
     known = []
     for ready in (True, False):
         explorer = students(epochs=30, open="sliders")
-        explorer.train()
+        looked_at(explorer).train()
         explorer.page.ready = ready
         browser.known.clear()
         for name in ("a slider", "the film", "the diagram", "a row", "a scrub", "a far weight"):

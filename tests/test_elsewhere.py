@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser import browsing, changed, epoch, expect, new_page, number, picture, says
+from server import free_port
 
 pytest.importorskip("voila")
 
@@ -36,8 +36,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         metadata={"kernelspec": python, "language_info": {"name": "python"}},
     )
     nbformat.write(notebook, tmp_path / "one.ipynb")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     isolated = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     with (
         (tmp_path / "log").open("w") as log,

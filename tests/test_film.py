@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from explorers import made, on_page, students
+from explorers import looked_at, made, on_page, students
 from support import says, sleep_study
 
 from nnlib import SGD, History, fit
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("strict")
 @pytest.fixture
 def trained():
     """An explorer with a film of 900 epochs, 301 frames."""
-    explorer = students(epochs=900)
+    explorer = looked_at(students(epochs=900))
     explorer.train()
     return explorer
 
@@ -28,7 +28,7 @@ def film_by_hand(net, epochs=900, every=3):
 
 def stands_at(explorer, epoch):
     """Whether everything that shows the film's place shows this epoch."""
-    frame = explorer.film.epochs.index(epoch)
+    frame = looked_at(explorer).film.epochs.index(epoch)
     return (
         explorer.state["epoch"] == explorer.film.scrub.value == epoch
         and explorer.film.play.value == frame
@@ -247,7 +247,7 @@ def diverging(**settings):
     explorer = NetworkExplorer(
         made(2, 1, activations="linear"), 10 * X, 100 * Y, optimizer=SGD(0.5), epochs=500, **settings
     )
-    explorer.train_button.click()
+    looked_at(explorer).train_button.click()
     return explorer
 
 

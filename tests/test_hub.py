@@ -33,7 +33,7 @@ PASSWORD = "sleep-and-study"
 # What the kernel has to do with: the addresses of the pictures (each drawing has another), words and numbers.
 DRAWN = """(explorer) => [...explorer.querySelectorAll('.nn-picture, .nn-words, .nn-diagram')]
     .map((part) => part.src ?? part.textContent).join()"""
-LEARNERS = [f"learner-{n}" for n in range(1, 1 + int(os.environ.get("NNLIB_LEARNERS", 3)))]
+LEARNERS = [f"learner-{n:02}" for n in range(1, 1 + int(os.environ.get("NNLIB_LEARNERS", 3)))]
 PATIENCE = 60_000 * (2 + len(LEARNERS))  # ms: all who start at once share the processors
 
 

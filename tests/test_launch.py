@@ -6,15 +6,18 @@ import importlib.util
 import json
 import os
 import platform
-import socket
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from server import LESSON, Server
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from server import LESSON, Server, free_port
+
+from nnlib.server import PromptConnection
 
 installation = importlib.import_module("nnlib.installation")
 launch = importlib.import_module("nnlib.__main__")
@@ -178,11 +181,31 @@ def test_root_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
 
 
 @pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> KernelWebsocketHandler:
+    """The course's side of a connection to a page, which has closed it."""
+    settings = json.loads((launch.SETTINGS / "jupyter_server_config.json").read_text(encoding="utf-8"))
+    handler = KernelWebsocketHandler.__new__(KernelWebsocketHandler)
+    handler.application = SimpleNamespace(settings=settings["ServerApp"]["tornado_settings"])
+    handler.ws_connection = None
+    return handler
+
+
+def test_a_page_that_is_busy_for_minutes_keeps_its_connection(closed: KernelWebsocketHandler) -> None:
+    assert closed.ping_timeout == 600_000
+    assert closed.ping_interval == 30_000  # still asked so often, lest a proxy takes it for dead
+
+
+def test_what_a_closed_connection_still_brings_is_dropped(closed: KernelWebsocketHandler) -> None:
+    connection = PromptConnection(websocket_handler=closed)
+    connection.channels = {"shell": None}
+    # Read as a message of the old protocol, its first bytes promise a hundred million parts.
+    connection.handle_incoming_message((6).to_bytes(8, "little") + bytes(48))
+
+
+@pytest.fixture
 def two_servers(root: Path, tmp_path: Path) -> Iterator[list[Server]]:
     """Start two copies that ask for the same port, the second when the first one answers."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    servers = []
+    port, servers = free_port(), []
     try:
         for name in ["one", "two"]:
             servers.append(Server(root, tmp_path / name, port))

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from explorers import ODD, Images, is_drawn, on_page, pixels
+from explorers import ODD, Images, is_drawn, looked_at, on_page, pixels
 from matplotlib.colors import to_rgb
 from support import says
 
@@ -31,7 +31,7 @@ def houses(**settings):
 @pytest.fixture(scope="module")
 def shared():
     """An explorer for tests that begin where everything begins."""
-    explorer = houses()
+    explorer = looked_at(houses())
     yield explorer
     explorer.close()
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import ipywidgets
 import numpy as np
 import pytest
-from explorers import ODD, Images, is_drawn, made, on_diagram, on_page, pixels, students
+from explorers import ODD, Images, is_drawn, looked_at, made, on_diagram, on_page, pixels, students
 from hypothesis import given
 from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _instances
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("strict")
 @pytest.fixture(scope="module")
 def shared():
     """An explorer for tests that do not care where it stands."""
-    explorer = students()
+    explorer = looked_at(students())
     yield explorer
     explorer.close()
 

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from explorers import is_drawn, made, on_page, students
+from explorers import is_drawn, looked_at, made, on_page, students
 from support import plain_forward, says
 
 from nnlib import SGD
@@ -176,12 +176,13 @@ def test_a_tiny_difference_is_told_with_digits_that_count():
 
 
 def test_nnlibs_curve_and_dots_stand_in_grey_behind_the_learners():
-    curve = explorer_of(1, my_activation=wrong_sign).prediction
-    plain = explorer_of(1).prediction
+    curve = looked_at(explorer_of(1, my_activation=wrong_sign)).prediction
+    plain = looked_at(explorer_of(1)).prediction
     np.testing.assert_allclose(curve.reference.get_ydata(), plain.curve.get_ydata(), rtol=1e-12)
     assert abs(curve.curve.get_ydata() - plain.curve.get_ydata()).max() > 0.01
-    dots = explorer_of(3, my_activation=wrong_sign).prediction
-    np.testing.assert_allclose(dots.reference.get_ydata(), explorer_of(3).prediction.dots.get_ydata())
+    dots = looked_at(explorer_of(3, my_activation=wrong_sign)).prediction
+    plain = looked_at(explorer_of(3)).prediction
+    np.testing.assert_allclose(dots.reference.get_ydata(), plain.dots.get_ydata())
     assert abs(dots.dots.get_ydata() - dots.reference.get_ydata()).max() > 0.01
 
 

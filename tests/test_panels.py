@@ -174,6 +174,7 @@ def test_the_axis_of_the_slopes_moves_only_when_it_has_to():
     panel, drawn = Gradients(labels(3), width=620, height=172), []
     for value in (0.9, 0.5, 0.35, 0.3, 0.25):
         panel.show({"slopes": np.array([value, 0, 0]), "nudged": np.full(3, np.nan), "selected": 0}, "")
+        panel.draw()
         drawn.append(panel._background)
     assert [a is b for a, b in zip(drawn, drawn[1:], strict=False)] == [True, True, False, True]
 
@@ -317,6 +318,7 @@ def test_the_curve_is_drawn_again_only_where_it_changes():
     ]
     for numbers in moves:
         panel.show(numbers, "")
+        panel.draw()
         drawn.append(panel._background)
     kept = [a is b for a, b in zip(drawn, drawn[1:], strict=False)]
     assert kept == [True, False, False, True, False]

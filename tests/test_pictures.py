@@ -6,7 +6,7 @@ from itertools import combinations
 import matplotlib as mpl
 import numpy as np
 import pytest
-from explorers import ODD, Images, made, on_page, pixels, students
+from explorers import ODD, Images, looked_at, made, on_page, pixels, students
 from matplotlib.colors import to_rgb
 from support import says
 
@@ -179,6 +179,29 @@ def test_a_picture_is_small_and_its_still_part_is_kept_in_the_course_style():
     assert mpl.rcParams["font.size"] == mpl.rcParamsDefault["font.size"]  # the learner's settings are theirs
 
 
+LOOKS = {
+    "by the page": lambda explorer: setattr(explorer.page, "ready", True),
+    "by a page that asks for all it holds": lambda explorer: explorer.prediction.get_state(),
+    "in a notebook without a kernel": lambda explorer: explorer._repr_mimebundle_(),
+    "from code": lambda explorer: explorer.prediction.png,
+    "at a picture alone": lambda explorer: explorer.prediction._repr_mimebundle_(),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_a_picture_is_drawn_once_somebody_looks_and_from_then_on(look):
+    explorer = students()
+    panel = explorer.prediction
+    explorer.set(theta=np.linspace(-3, 3, 13))
+    assert panel.alt
+    assert not panel.watched
+    look(explorer)
+    first = panel._trait_values["png"]
+    assert first
+    explorer.set(theta=np.linspace(-2, 2, 13))
+    assert panel._trait_values["png"] not in (b"", first)
+
+
 @pytest.mark.parametrize("colour", [BLACK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, GREY, LIGHT, "#FFFFFF"])
 def test_the_palette_keeps_the_colours_of_the_course(colour):
     rgb = tuple(round(255 * part) for part in to_rgb(colour))
@@ -214,7 +237,7 @@ def test_a_field_is_painted_with_row_0_at_the_bottom_and_column_0_at_the_left():
 
 
 def test_the_surface_shows_the_prediction_of_each_point():
-    explorer = students()
+    explorer = looked_at(students())
     panel = explorer.prediction
     explorer.set(theta=np.linspace(-3, 3, 13))
     drawn, checked = np.asarray(panel.canvas.buffer_rgba()), 0  # before texts are written over it
@@ -244,6 +267,7 @@ def test_a_student_stands_where_the_hours_are():
 def test_predictions_outside_the_axis_are_drawn_at_its_edge():
     panel = PANELS["predictions"]()
     panel.show({"example": 0, "predictions": np.array([-500.0, 50.0, 1e300])}, "far")
+    panel.draw()
     assert list(panel.dots.get_ydata()) == [0, 50, 100]
 
 
@@ -253,6 +277,7 @@ def test_the_loss_curve_keeps_a_training_that_explodes_readable():
     low, high = panel.axes.get_ylim()
     assert low <= 2 < 50 < high <= 1e11
     panel.show({"loss": 1e300, "best": 2.0, "epoch": 3}, "far")
+    panel.draw()
     assert panel.dot.get_ydata()[0] == high
 
 

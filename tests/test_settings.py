@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from explorers import made, on_page, students
+from explorers import looked_at, made, on_page, students
 from support import plain_forward, says
 
 from nnlib import SGD, Activation, Adam, Dense, MaxScaler, Network, Optimizer, datasets, fit
@@ -499,8 +499,8 @@ def test_negative_targets_need_another_output():
 
 def test_settings_that_diverge_show_the_film_before_say_so_and_can_be_mended():
     net = made(2, 3, 1, activations=["sigmoid", "linear"], input_names=["sleep", "study"])
-    explorer = bare(net=net, epochs=EPOCHS, open="settings", optimizer=SGD(0.1))
-    explorer.train()
+    explorer = students(net=net, epochs=EPOCHS, open="settings", optimizer=SGD(0.1))
+    looked_at(explorer).train()
     switch(explorer, "learning_rate", 1e6)
     assert explorer.page.message.startswith("the loss is ")
     assert explorer.page.message.endswith(

@@ -3,14 +3,13 @@
 These need the extra `present`, whose pins live slides want; without it they are skipped.
 """
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from browser import Page, slider_moves_on_slides
-from server import Server
+from server import Server, free_port
 
 pytest.importorskip("jupyterlab_rise")
 pytestmark = pytest.mark.browser
@@ -43,9 +42,7 @@ MEASURE = """() => {
 @pytest.fixture
 def presented(lesson: str, shared_archive: Path, tmp_path: Path) -> Iterator[Server]:
     """The lesson, presented as an instructor does it, but for the browser."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Server(shared_archive, tmp_path / "home", port, command=["present", lesson[:2]])
+    server = Server(shared_archive, tmp_path / "home", free_port(), command=["present", lesson[:2]])
     try:
         yield server
     finally:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from explorers import is_drawn, made, on_page, overfitted, stopping
+from explorers import is_drawn, looked_at, made, on_page, overfitted, stopping
 from support import plain_forward, says
 
 from nnlib import SGD, Adam, History, ShapeError, StandardScaler, TrainingDiverged, datasets, fit, plots
@@ -28,7 +28,7 @@ def trained():
 
 @pytest.fixture(scope="module")
 def shared(trained):
-    explorer = stopping(net=trained[0], history=trained[1])
+    explorer = looked_at(stopping(net=trained[0], history=trained[1]))
     yield explorer
     explorer.close()
 
@@ -255,7 +255,7 @@ def diverged():
 def test_a_training_that_diverged_is_shown_up_to_there():
     net, history = diverged()
     pair = (X[:9] / 1e3, Y[:9] / 1e6)
-    explorer = StoppingExplorer(net, history, pair, pair, pair)
+    explorer = looked_at(StoppingExplorer(net, history, pair, pair, pair))
     last = explorer.film.epochs[-1]
     assert 5 < last < 400
     explorer.set(epoch=last)

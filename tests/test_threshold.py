@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from explorers import is_drawn, on_page
+from explorers import is_drawn, looked_at, on_page
 from support import says
 
 from nnlib import ShapeError
@@ -60,7 +60,7 @@ def test_the_words_count_both_kinds_of_mistakes():
 
 
 def test_each_case_has_its_own_mark_and_stands_where_it_belongs():
-    explorer = students(w=1, b=-5.5)
+    explorer = looked_at(students(w=1, b=-5.5))
     marks = [dots.get_marker() for dots in explorer.curve.rows]
     looks = [(dots.get_marker(), dots.get_markerfacecolor()) for dots in explorer.curve.rows]
     assert len(set(looks)) == 4

@@ -23,6 +23,7 @@ from PIL import Image
 
 from ..plots import html
 from .bundle import Bundled, bundled
+from .figure import LivePicture
 from .module import HERE, module
 from .sliders import DIGITS, Slider, by_hand, on_slider
 
@@ -98,6 +99,7 @@ class Explorer(ipywidgets.VBox):
         self.lock = RLock()
         super().__init__([*children, self.page, *below])
         self.add_class("nn-explorer")
+        self.page.observe(self._look, "ready")
         self._replace()
         self.living.append(self)
 
@@ -203,6 +205,13 @@ class Explorer(ipywidgets.VBox):
                         raise
 
         return answered
+
+    def _look(self, change: object) -> None:
+        """The page is there: draw what it shows."""
+        with self.lock:
+            for widget in everything_in(self):
+                if isinstance(widget, LivePicture):
+                    widget.draw()
 
     def _set_controls(self) -> None:
         for widget, name, trait in self._controls:

@@ -15,6 +15,11 @@ from ipywidgets.widgets.widget import _remove_buffers
 _open: ContextVar["dict[Bundled, set[str]] | None"] = ContextVar("open bundle", default=None)
 
 
+def bundling() -> bool:
+    """Whether a bundle is open: a page is there, and waits for what is sent."""
+    return _open.get() is not None
+
+
 class Bundled(ipywidgets.Widget):
     """A widget whose changes join the bundle that is open, if one is."""
 

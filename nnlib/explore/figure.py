@@ -1,4 +1,4 @@
-"""A live Matplotlib picture: drawn once, then only what moved is drawn again and sent as a small PNG.
+"""A live Matplotlib picture: drawn when it is first looked at, then only where it moves; sent as a small PNG.
 
 A frame of 576 × 460 pixels takes about 2 milliseconds instead of 50 for a new figure, because the axes
 and labels are kept as pixels (blitting), because a field of colour is written straight into those pixels, and
@@ -26,7 +26,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..layout import BLACK, BLUE, GREEN, GREY, LIGHT, ORANGE, PURPLE, VERMILLION
 from ..plots import SHARP, STYLE, figure
-from .bundle import Bundled
+from .bundle import Bundled, bundling
 from .module import module
 
 TTF = Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
@@ -36,20 +36,31 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom in device pixels
 Mask = NDArray[np.bool_]
 
 
+class Frame(traitlets.Bytes):
+    """The PNG of a live picture's last frame, which is drawn when it is first asked for."""
+
+    def get(self, obj: Any, cls: Any = None) -> Any:
+        obj.draw()
+        return super().get(obj, cls)
+
+
 class LivePicture(Bundled, anywidget.AnyWidget):
     """A picture of `width` × `height` page pixels that shows numbers as they change.
 
     A subclass draws what stays in `still(figure)` and returns from `update(numbers)` the artists that
-    moved, like a `FuncAnimation` with `blit=True`; both are called by `show`.
+    moved, like a `FuncAnimation` with `blit=True`. As long as nobody has looked, by the page or by `png` or
+    `image`, `show` keeps the numbers and draws nothing.
     """
 
     _esm = module("picture")
-    png = traitlets.Bytes(b"").tag(sync=True)
+    png = Frame(b"").tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)
     width = traitlets.Int().tag(sync=True)
 
     axes: Axes  # in which everything moves; `still` makes them
     colours: Sequence[str] = ()  # those of a painted field, for the palette
+    watched = False  # somebody has looked
+    _shown: dict[str, Any] | None = None  # the numbers of a frame that is not drawn yet
 
     def __init__(self, width: int, height: int) -> None:
         super().__init__(width=width)
@@ -79,7 +90,18 @@ class LivePicture(Bundled, anywidget.AnyWidget):
         self._background = None
 
     def show(self, numbers: dict[str, Any], alt: str) -> None:
-        """Draw a frame and send it, with the words that stand for it."""
+        """Show these numbers and send the frame, with the words that stand for it."""
+        self._shown = numbers
+        with self.hold_sync():
+            self.alt = alt
+            if self.watched or bundling():
+                self.draw()
+
+    def draw(self) -> None:
+        """Draw the numbers that were last shown, if they are not drawn yet."""
+        if self._shown is None:
+            return
+        numbers, self._shown, self.watched = self._shown, None, True
         if self._background is None:
             with mpl.rc_context(STYLE):
                 self.canvas.draw()
@@ -92,8 +114,11 @@ class LivePicture(Bundled, anywidget.AnyWidget):
         renderer = self.canvas.get_renderer()
         for artist in self.update(numbers):
             artist.draw(renderer)
-        with self.hold_sync():
-            self.png, self.alt = self.encode(), alt
+        self.png = self.encode()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        self.draw()
+        return super()._repr_mimebundle_(**kwargs)
 
     def paint(self, axes: Axes, field: NDArray[np.intp], stripes: Mask | None = None) -> None:
         """Fill `axes` with `colours[field[row, column]]`, row 0 at the bottom, each cell a rectangle.
@@ -134,7 +159,8 @@ class LivePicture(Bundled, anywidget.AnyWidget):
         )
 
     def image(self) -> Image.Image:
-        """The frame as it was last drawn."""
+        """The last frame."""
+        self.draw()
         return self._part((0, 0, *self.canvas.get_width_height()))
 
     def _part(self, box: Box) -> Image.Image:
