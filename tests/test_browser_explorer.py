@@ -414,7 +414,7 @@ class Keys:
                 self.at_rest()
                 return
             self.page.keyboard.press(key)
-            self.page.wait_for_timeout(25)  # a line that is passed is selected, and brings its slider
+            self.page.wait_for_timeout(15)  # a line that is passed is selected, and brings its slider
         raise AssertionError(f"{key} does not lead to {css}; the keyboard is at {self.at()}")
 
     def at_rest(self) -> None:
@@ -435,7 +435,7 @@ class Keys:
             if self.at() == name:
                 break
             self.page.wait_for_timeout(50)
-        self.page.wait_for_timeout(250)
+        self.page.wait_for_timeout(150)
         assert self.at() == name
 
 
@@ -699,7 +699,7 @@ def test_a_timer_runs_in_both_views_by_keyboard_and_ends_in_words(lab: Probe) ->
 
     # Every text that a screen reader is told of, from a little more than a minute on.
     ends = "import time; timer.clock.clock = {'minutes': 5, 'left': 60, 'ends': 1000 * (time.time() + %s)}"
-    lab.python(ends % 66)
+    lab.python(ends % 63.5)
     shows(re.compile(r"1:0\d"))
     lab.page.wait_for_timeout(2500)  # "running" has been told
     timer.evaluate(

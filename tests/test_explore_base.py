@@ -145,7 +145,7 @@ class Shell:
     """A kernel that runs cells."""
 
     def __init__(self):
-        self.run = 0
+        self.run, self.user_ns = 0, {}
 
     def begin(self, cell):
         self.run += 1
@@ -169,3 +169,15 @@ def test_running_a_cell_again_closes_what_it_made_before(monkeypatch):
     again = Double()
     is_open = [explorer.comm is not None for explorer in (*two_in_one_cell, other, nameless, again)]
     assert is_open == [False, False, True, True, True]
+
+
+def test_the_memory_of_a_closed_explorer_is_free_although_ipython_keeps_results(monkeypatch):
+    shell = Shell()
+    monkeypatch.setattr(base, "get_ipython", lambda: shell)
+    monkeypatch.setattr(Explorer, "made", {})
+    shell.begin("one")
+    first = Double()
+    shell.user_ns = {"_1": first, "_": first, "Out": {1: first, 2: "kept"}, "_2": "kept", "mine": first}
+    shell.begin("one")
+    Double()
+    assert shell.user_ns == {"_": first, "Out": {2: "kept"}, "_2": "kept", "mine": first}

@@ -240,6 +240,7 @@ class Explorer(ipywidgets.VBox):
             if earlier != run:
                 for explorer in explorers:
                     explorer.close()
+                    _forget(explorer, getattr(shell, "user_ns", {}))
                 explorers = []
             self.made[cell] = (run, [*explorers, self])
 
@@ -261,6 +262,15 @@ class Explorer(ipywidgets.VBox):
         data = dict(data[0] if isinstance(data, tuple) else data or {})
         data["text/plain"], picture = repr(self), self.picture()
         return data if picture is None else {**data, "text/html": html(picture, repr(self))}
+
+
+def _forget(closed: Explorer, names: dict[str, Any]) -> None:
+    """IPython keeps every result, as Out[12] and _12: what is closed would fill the memory."""
+    for kept in (names, names.get("Out", {})):
+        for name in [
+            name for name, value in kept.items() if value is closed and str(name).strip("_").isdecimal()
+        ]:
+            del kept[name]
 
 
 def everything_in(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:

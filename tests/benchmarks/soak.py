@@ -43,16 +43,16 @@ class Lesson:
         self.shell.get_parent = lambda: request
         with capture_output():
             self.shell.run_cell("".join(cell["source"])).raise_error()
+        getattr(self.shell.history_manager, "outputs", {}).clear()  # a kernel keeps none of these
 
 
 def controls(explorer: Any) -> list[Any]:
-    """Everything in an explorer that a hand can move, whatever is shown now."""
+    """Everything in an explorer that a hand can move now."""
     from nnlib.explore.base import everything_in
 
-    roots = [explorer, *explorer.hidden]
     kinds = (widgets.FloatSlider, widgets.IntSlider, widgets.Dropdown, widgets.ToggleButton, widgets.Checkbox)
     kinds += (widgets.Play, widgets.SelectionSlider, widgets.ToggleButtons, widgets.Button)
-    found = {id(w): w for root in roots for w in everything_in(root)}
+    found = {id(w): w for w in everything_in(explorer)}
     movable = [w for w in found.values() if isinstance(w, kinds) and not getattr(w, "disabled", False)]
     return movable + ([explorer.diagram] if hasattr(getattr(explorer, "diagram", None), "moves") else [])
 
@@ -74,8 +74,10 @@ def move(control: Any, chance: random.Random) -> None:
         control.set_state({"index": chance.randrange(len(control.options))})
 
 
-def megabytes() -> float:
-    """What this process holds."""
+def megabytes(living: list[Any]) -> float:
+    """What this process holds, all explorers being as they were made."""
+    for explorer in living:
+        explorer.restart()
     gc.collect()
     return psutil.Process().memory_info().rss / 1e6
 
@@ -92,42 +94,28 @@ def soaked(path: Path, moves: int, runs: int, answer: Any) -> None:
     for explorer in living:
         explorer.page.ready = True
 
-    memory = megabytes()
+    memory = megabytes(Explorer.living)
     for k in range(moves):
         if k == int(WARM * moves):
-            memory, before = megabytes(), len(_instances)
+            memory, before = megabytes(Explorer.living), len(_instances)
         explorer = living[k % len(living)]
         with capture_output() as captured:
             move(chance.choice(controls(explorer)), chance)
         if captured.stderr or "Error" in explorer.page.message:
             errors.add(captured.stderr[-200:] or explorer.page.message)
-    by_moves, left = megabytes() - memory, len(_instances) - before
+    by_moves, left = megabytes(Explorer.living) - memory, len(_instances) - before
 
     again = [cell for cell in lesson.cells if cell["id"] in Explorer.made]
     n_living = len(living)
     for run in range(runs):
         if run == int(WARM * runs):
-            memory, before = megabytes(), len(_instances)
+            memory, before = megabytes(Explorer.living), len(_instances)
         for cell in again:
             lesson.run(cell)
-    by_runs, left_by_runs = megabytes() - memory, len(_instances) - before
-    minutes = (time.monotonic() - start) / 60
-    figures = len(pyplot.get_fignums())
-    n_left = len(Explorer.living) - n_living
-    answer.put(
-        (
-            n_living,
-            by_moves,
-            left,
-            len(again),
-            by_runs,
-            left_by_runs,
-            n_left,
-            figures,
-            minutes,
-            sorted(errors),
-        )
-    )
+    by_runs, left_by_runs = megabytes(Explorer.living) - memory, len(_instances) - before
+    left_by_runs += len(Explorer.living) - n_living
+    numbers = [by_moves, left, len(again), by_runs, left_by_runs, len(pyplot.get_fignums())]
+    answer.put(([n_living, *numbers, (time.monotonic() - start) / 60], sorted(errors)))
 
 
 def main(moves: int, runs: int, lessons: list[str]) -> None:
@@ -144,13 +132,10 @@ def main(moves: int, runs: int, lessons: list[str]) -> None:
         answer = fresh.Queue()
         process = fresh.Process(target=soaked, args=(path, moves, runs, answer))
         process.start()
-        n, by_moves, left, cells, by_runs, left_by_runs, n_left, figures, minutes, errors = answer.get()
+        numbers, errors = answer.get()
         process.join()
-        print(
-            f"| {path.stem} | {n} | {by_moves:.1f} | {left} | {cells} | {by_runs:.1f} | {left_by_runs + n_left} "
-            f"| {figures} | {minutes:.1f} |",
-            flush=True,
-        )
+        row = [str(n) if isinstance(n, int) else f"{n:.1f}" for n in numbers]
+        print(f"| {path.stem} | {' | '.join(row)} |", flush=True)
         said += [f"{path.stem}: {error}" for error in errors]
     print(*said, sep="\n")
 
