@@ -5,8 +5,10 @@ starts, never inside its loop.
 """
 
 import math
+import os
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, np.dtype[np.float64]]  # as numpy.typing's NDArray, which takes longer to import
 T = TypeVar("T")
+R = TypeVar("R", float, Array)
 
 
 class ShapeError(ValueError):
@@ -52,10 +55,12 @@ def as_numbers(values: object, name: str) -> Array:
             f"{name} has rows of unequal length; {_row_lengths(values)}"
             "give every row the same number of values."
         ) from None
+    if array.dtype.kind not in "fiub":
+        array = _as_objects(values, array)
     if hasattr(values, "filled"):  # a masked array: the numbers behind its mask must not be used
         array = np.where(values.mask, np.nan, array)  # type: ignore[attr-defined]
-    if array.dtype.kind not in "fiub":
-        array = _from_objects(np.asarray(values, dtype=object), name)
+    if array.dtype == object:
+        array = _from_objects(array, name)
     with np.errstate(over="ignore"):  # a longer float may not fit; it becomes infinite, which is caught below
         numbers = array.astype(np.float64, copy=False)
     finite = np.isfinite(numbers)
@@ -65,11 +70,19 @@ def as_numbers(values: object, name: str) -> Array:
     return numbers
 
 
+def _as_objects(values: object, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The values as they came, where NumPy's `array` of them holds something else than numbers."""
+    objects = np.asarray(values, dtype=object)
+    if array.dtype.kind in "mM" and any(isinstance(value, int) for value in objects.flat):
+        return array.astype(str).astype(object)  # a date to the nanosecond would pass for a whole number
+    return objects
+
+
 def _from_objects(array: np.ndarray[Any, Any], name: str) -> Array:
     for where, value in np.ndenumerate(array):
         if not isinstance(value, (Real, np.bool_)):
             raise ValueError(
-                f"{_place(name, where)} is {_short(value)}; every value must be a finite number. "
+                f"{_place(name, where)} is {in_short(value)}; every value must be a finite number. "
                 "Turn text into numbers, and leave out rows with missing values."
             )
     try:
@@ -78,12 +91,16 @@ def _from_objects(array: np.ndarray[Any, Any], name: str) -> Array:
         raise ValueError(f"{name} holds a whole number that is too large to calculate with.") from None
 
 
-def _short(value: object) -> str:
+def in_short(value: object) -> str:
+    """What came, as a message names it: short, whatever it is."""
     if isinstance(value, np.generic):
         value = value.item()  # 0.5 in place of np.float64(0.5)
     if isinstance(value, type):
         return f"the class {value.__name__}"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # a whole number of 5,000 digits, or lists nested as deep
+        return f"a value of type {type(value).__name__}"
     if len(text) <= 30:
         return text
     return f"{text:.29}…" if isinstance(value, (str, int)) else f"a value of type {type(value).__name__}"
@@ -168,6 +185,24 @@ def as_shape(values: object, shape: tuple[int, ...], name: str, meaning: str = "
     return numbers
 
 
+def as_number(value: object, name: str) -> float:
+    """`value` as one finite number; ValueError says what came instead."""
+    number = as_numbers(value, name)
+    if number.ndim:
+        raise ShapeError(f"{name} must be one number; got shape {number.shape}.")
+    return float(number)
+
+
+def as_finite(result: R, what: str) -> R:
+    """`result` itself; FloatingPointError where the calculation left the range of numbers."""
+    if np.isfinite(result).all():
+        return result
+    raise FloatingPointError(
+        f"{what} is infinite or undefined: the numbers are too large to calculate with. "
+        "Scale them, or use another unit."
+    )
+
+
 # Settings -------------------------------------------------------------------------------------------
 
 
@@ -175,7 +210,7 @@ def whole(value: object, name: str, least: int = 1, hint: str = "") -> int:
     """`value` as a whole number of at least `least`; ValueError says what came instead."""
     if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least:
         return int(value)
-    raise ValueError(f"{name} must be a whole number of {least} or more; got {_short(value)}.{hint}")
+    raise ValueError(f"{name} must be a whole number of {least} or more; got {in_short(value)}.{hint}")
 
 
 def positive(value: object, name: str, hint: str = "") -> float:
@@ -183,7 +218,7 @@ def positive(value: object, name: str, hint: str = "") -> float:
     number = _as_float(value)
     if 0 < number < math.inf:
         return number
-    raise ValueError(f"{name} must be a finite number above 0; got {_short(value)}.{hint}")
+    raise ValueError(f"{name} must be a finite number above 0; got {in_short(value)}.{hint}")
 
 
 def fraction(value: object, name: str) -> float:
@@ -191,14 +226,37 @@ def fraction(value: object, name: str) -> float:
     number = _as_float(value)
     if 0 <= number < 1:
         return number
-    raise ValueError(f"{name} must be a number from 0 up to, but not including, 1; got {_short(value)}.")
+    raise ValueError(f"{name} must be a number from 0 up to, but not including, 1; got {in_short(value)}.")
+
+
+def as_path(value: object, example: str) -> Path:
+    """`value` as the path of a file; ValueError for what can be none."""
+    try:
+        if isinstance(value, (str, Path)) and b"\0" not in os.fsencode(value):
+            path = Path(value)
+            if 0 < len(path.name) <= 200:
+                return path
+    except UnicodeEncodeError:  # half of a sign
+        pass
+    raise ValueError(f"a file name is needed, as in {example!r}; got {in_short(value)}.")
+
+
+def as_texts(values: Iterable[str], name: str) -> list[str]:
+    """`values` as a list of texts; ValueError for anything else, a text alone too."""
+    try:
+        texts = list(values)
+    except TypeError:  # nothing to go through
+        texts = [values]  # type: ignore[list-item]
+    if isinstance(values, str) or not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"{name} must be a list of texts, as in ['one', 'two']; got {in_short(values)}.")
+    return texts
 
 
 def of_kind(value: object, kind: type[T], name: str, hint: str = "") -> T:
     """`value` itself, where it is of that class; ValueError says what came instead."""
     if isinstance(value, kind):
         return value
-    raise ValueError(f"{name} must be a {kind.__name__}; got {_short(value)}.{hint}")
+    raise ValueError(f"{name} must be a {kind.__name__}; got {in_short(value)}.{hint}")
 
 
 def _as_float(value: object) -> float:
@@ -216,9 +274,11 @@ def choose(name: object, known: Mapping[str, T], kind: str) -> T:
         if name.lower() in known:
             return known[name.lower()]
         hint = did_you_mean(name.lower(), known)
-        raise ValueError(f"{name!r} is no {kind} that nnlib knows; choose one of {', '.join(known)}.{hint}")
+        raise ValueError(
+            f"{in_short(name)} is no {kind} that nnlib knows; choose one of {', '.join(known)}.{hint}"
+        )
     hint = f" Write {name.__name__}(), with brackets." if isinstance(name, type) else ""
-    raise ValueError(f"the {kind} must be one of {', '.join(known)}; got {_short(name)}.{hint}")
+    raise ValueError(f"the {kind} must be one of {', '.join(known)}; got {in_short(name)}.{hint}")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import Array
+from .checks import Array, as_finite, as_table, as_texts
 from .network import Network
 from .sales import WHERE, Sales, read_sales
 from .storage import load
@@ -45,7 +45,7 @@ def houses() -> Dataset:
 HOUSE_NOISE = 0.27  # standard deviation of the logarithm of what chance multiplies a price by
 
 
-def house_rule(X: Array) -> Array:
+def house_rule(X: object) -> Array:
     """The true rule behind `houses`: what houses X (rows, 4) cost on average, in dollars, (rows, 1)::
 
         price    = 80,000 + area · (area / 2,000)^0.3 · by_place · by_age
@@ -56,15 +56,19 @@ def house_rule(X: Array) -> Array:
     A bedroom more in the same area makes the rooms smaller: it takes from the price. From exactly 100 years
     on a house is historic: each further year adds 3,000 dollars.
     """
-    area, bedrooms, distance, age = X[:, :1], X[:, 1:2], X[:, 2:3], X[:, 3:]
-    by_place = 107 + 200 * np.exp(-((distance / 10.5) ** 2))
-    by_age = 1 + 0.3 * ((age - 55) / 50) ** 2
-    house = area * (area / 2000) ** 0.3 * by_place * by_age
-    price: Array = 80_000 + house - 10_000 * (bedrooms - 3) + 3_000 * np.maximum(0, age - 100)
-    return price
+    table = as_table(X, "X", 4, "the rule")
+    if table[:, 0].min() < 0:
+        raise ValueError(f"X has an area of {table[:, 0].min():g}; it must be 0 or more in every row.")
+    area, bedrooms, distance, age = table[:, :1], table[:, 1:2], table[:, 2:3], table[:, 3:]
+    with np.errstate(all="ignore"):
+        by_place = 107 + 200 * np.exp(-((distance / 10.5) ** 2))
+        by_age = 1 + 0.3 * ((age - 55) / 50) ** 2
+        house = area * (area / 2000) ** 0.3 * by_place * by_age
+        price: Array = 80_000 + house - 10_000 * (bedrooms - 3) + 3_000 * np.maximum(0, age - 100)
+    return as_finite(price, "a price")
 
 
-def best_house_prices(X: Array) -> Array:
+def best_house_prices(X: object) -> Array:
     """The best predictions that anyone can make for `houses`, in dollars, (rows, 1).
 
     Chance makes half of the prices of such houses higher than these and half lower; nothing else is off by
@@ -117,7 +121,7 @@ def house_sales_file() -> Path | None:
     if named == "":
         return None
     path = Path(named).expanduser() if named else data_folder() / "kc_house_data.csv"
-    if path.is_file():
+    if os.path.isfile(path):
         return path
     if named:
         raise FileNotFoundError(
@@ -143,9 +147,11 @@ def reviews() -> Reviews:
 
 def word_counts(texts: Sequence[str], words: Sequence[str]) -> Array:
     """How often each text holds each word: (texts, words); large or small letters are the same."""
-    found = [Counter(re.findall(r"[^\W\d_]+", text.lower())) for text in texts]
-    wanted = [word.lower() for word in words]
-    return np.array([[float(counts[word]) for word in wanted] for counts in found]).reshape(-1, len(wanted))
+    found = [Counter(re.findall(r"[^\W\d_]+", text.lower())) for text in as_texts(texts, "texts")]
+    wanted = [word.lower() for word in as_texts(words, "words")]
+    return np.array([[float(counts[word]) for word in wanted] for counts in found]).reshape(
+        len(found), len(wanted)
+    )
 
 
 def data_folder() -> Path:

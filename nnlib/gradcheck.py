@@ -6,7 +6,7 @@ It is slow and it needs no chain rule, which is what makes it a good judge.
 
 import numpy as np
 
-from .checks import Array, positive
+from .checks import Array, as_finite, positive
 from .losses import Loss
 from .network import Network, as_network
 
@@ -18,13 +18,15 @@ def numerical_gradient(
 
     Raises
     ------
-    ShapeError, ValueError, FloatingPointError : as `net.loss_and_grad`; h that is not above 0, or too small
-        to move a parameter.
+    ShapeError, ValueError, FloatingPointError : as `net.loss_and_grad`; h that is not above 0, too small to
+        move a parameter, or too large to calculate with.
     """
     h = positive(h, "h")
     as_network(net).loss(X, y, loss)  # says what does not fit before anything moves
     checked = net.check(X, y, loss)
-    return np.array([slope_by_nudging(net, k, *checked, h) for k in range(net.theta.size)])
+    with np.errstate(all="ignore"):
+        slopes = np.array([slope_by_nudging(net, k, *checked, h) for k in range(net.theta.size)])
+    return as_finite(slopes, "a nudged slope")
 
 
 def slope_by_nudging(net: Network, k: int, X: Array, y: Array, loss: Loss, h: float = 1e-5) -> float:
@@ -53,5 +55,9 @@ def gradient_error(net: Network, X: object, y: object, loss: str | Loss = "mse")
     """
     as_network(net).loss_and_grad(X, y, loss)
     a, n = net.grad, numerical_gradient(net, X, y, loss)
-    size = float(np.linalg.norm(a) + np.linalg.norm(n))
-    return float(np.linalg.norm(a - n)) / size if size else 0.0
+    largest = max(np.abs(a).max(), np.abs(n).max())
+    if not largest:
+        return 0.0
+    power = np.frexp(largest)[1]  # squares could be too large, or too small; a power of 2 rounds nothing
+    a, n = np.ldexp(a, -power), np.ldexp(n, -power)
+    return float(np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n)))

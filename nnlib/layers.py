@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .activations import Activation, get_activation
-from .checks import Array, as_shape, as_table, whole
+from .checks import Array, as_finite, as_shape, as_table, in_short, whole
 
 
 class _Room(NamedTuple):
@@ -49,13 +49,20 @@ class Dense:
 
     Raises
     ------
-    ValueError : a size that is no whole number of 1 or more, or an unknown activation.
+    ValueError : a size that is no whole number of 1 or more, more weights than `most`, or an unknown
+        activation.
     """
 
+    most = 100_000_000  # weights: 1.6 GB with their slopes
     max_rooms = 4  # row counts whose arrays are kept: full batch, last batch, validation, one to spare
 
     def __init__(self, n_in: int, n_out: int, activation: str | Activation = "linear") -> None:
         self.n_in, self.n_out = layer_size(n_in, n_out)
+        if self.n_in * self.n_out > self.most:
+            raise ValueError(
+                f"a layer of {in_short(n_in)} inputs and {in_short(n_out)} neurons is too large: "
+                f"it can have {self.most:,} weights at most."
+            )
         self._activation = get_activation(activation)
         self.in_network = False
         self._set: set[str] = set()
@@ -130,7 +137,9 @@ class Dense:
     def forward(self, a_prev: object) -> Array:
         """a = f(a_prev @ W + b) for a table (rows, n_in), as a fresh array (rows, n_out)."""
         table = as_table(a_prev, "a_prev", self.n_in, "the layer")
-        return self.forward_pass(np.ascontiguousarray(table)).copy()
+        with np.errstate(all="ignore"):
+            a = self.forward_pass(np.ascontiguousarray(table)).copy()
+        return as_finite(a, "what the layer puts out")
 
     # The two passes of the training loop, without checks or new arrays.
 

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from .activations import Activation, Sigmoid
-from .checks import Array, ShapeError, as_table, choose
+from .checks import Array, ShapeError, as_finite, as_table, choose
 from .layers import Dense
 
 
@@ -46,11 +46,17 @@ class Loss(ABC):
 
     def value(self, y_hat: object, y: object) -> float:
         """L(ŷ, y) for two tables of the same shape (rows, outputs)."""
-        return self.value_pass(*self._pair(y_hat, y))
+        pair = self._pair(y_hat, y)
+        with np.errstate(all="ignore"):
+            value = self.value_pass(*pair)
+        return as_finite(value, "the loss")
 
     def gradient(self, y_hat: object, y: object) -> Array:
         """dL/dŷ for two tables of the same shape (rows, outputs), which is its own shape too."""
-        return self.gradient_pass(*self._pair(y_hat, y))
+        pair = self._pair(y_hat, y)
+        with np.errstate(all="ignore"):
+            slopes = self.gradient_pass(*pair)
+        return as_finite(slopes, "the loss's slope")
 
     __call__ = value
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .checks import Array, ShapeError, as_pair, as_shape, as_table, count, of_kind, random_numbers
+from .checks import Array, ShapeError, as_pair, as_shape, as_table, count, in_short, of_kind, random_numbers
 from .layers import Dense
 from .losses import Loss, get_loss
 
@@ -60,7 +60,10 @@ class Network:
         input_names: Sequence[str] | None = None,
         output_names: Sequence[str] | None = None,
     ) -> None:
-        self.layers = list(layers) if isinstance(layers, Iterable) else [layers]
+        try:
+            self.layers = list(layers)
+        except TypeError:  # one thing, not in a list
+            self.layers = [layers]  # type: ignore[list-item]
         self._check_layers()
         rng = random_numbers(seed)
         n_in, n_out = self.layers[0].n_in, self.layers[-1].n_out
@@ -84,7 +87,7 @@ class Network:
         for k, layer in enumerate(self.layers):
             if not isinstance(layer, Dense):
                 raise ValueError(
-                    f"layer {k + 1} is {layer!r}; write it as Dense(inputs, neurons, activation)."
+                    f"layer {k + 1} is {in_short(layer)}; write it as Dense(inputs, neurons, activation)."
                 )
             if layer.in_network or layer in self.layers[:k]:
                 raise ValueError(
@@ -239,9 +242,10 @@ def as_network(net: object) -> Network:
 def _names(names: Sequence[str] | None, n: int, letter: str, kind: str) -> list[str]:
     if names is None:
         return [letter] if n == 1 and letter == "y" else [f"{letter}{i + 1}" for i in range(n)]
-    if not isinstance(names, Iterable):
-        raise ValueError(f"{kind}_names must be a list of names; got {names!r}.")
-    given = [names] if isinstance(names, str) else [str(name) for name in names]
+    try:
+        given = [names] if isinstance(names, str) else [str(name) for name in names]
+    except (TypeError, ValueError, RecursionError):  # no list, or of something that no text can be made of
+        raise ValueError(f"{kind}_names must be a list of names; got {in_short(names)}.") from None
     if len(given) != n:
         raise ShapeError(
             f"{kind}_names has {count(len(given), 'name')}, but the network has {count(n, kind)}."

@@ -34,9 +34,11 @@ class Optimizer(ABC):
     def step(self, theta: Array, grad: Array) -> None:
         """Change theta (P,) in place, given grad (P,).
 
+        The numbers are not looked at: a slope that is infinite or undefined makes such a weight of theta.
+
         Raises
         ------
-        ValueError : one of them is no array of floats.
+        ValueError : one of them is no array of floats, or theta cannot be changed.
         ShapeError : the two differ in shape.
         """
         if theta is not self._theta or grad is not self._grad:  # in a training run: the first step
@@ -51,6 +53,8 @@ class Optimizer(ABC):
             raise ShapeError(
                 f"theta has shape {theta.shape} and grad has shape {grad.shape}; make them equal."
             )
+        if not theta.flags.writeable:
+            raise ValueError("theta is read-only, and a step changes it: use theta.copy().")
         if theta.shape != self._shape:
             self._start(theta)
         self._theta, self._grad, self._shape = theta, grad, theta.shape

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .checks import in_short
+
 HEADING = re.compile(r"##? (.+)")
 
 
@@ -18,9 +20,12 @@ def rejoin(lesson: str, section: str) -> None:
 
     Raises
     ------
-    ValueError : no such lesson in this folder, or no such section in it.
+    ValueError : no texts, no such lesson in this folder, or no such section in it.
     RuntimeError : called outside a notebook.
     """
+    for value, name, example in ((lesson, "lesson", "04"), (section, "section", "B5")):
+        if not isinstance(value, str):
+            raise ValueError(f"the {name} must be a text, as in {example!r}; got {in_short(value)}.")
     from IPython import get_ipython
     from IPython.utils.capture import capture_output
 

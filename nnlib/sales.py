@@ -1,13 +1,14 @@
 """House sales of King County, around Seattle, from the public file kc_house_data.csv."""
 
 import math
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .checks import Array, count
+from .checks import Array, as_path, count
 from .tables import Dataset, Line, as_number, read_lines
 
 COLUMNS = ["price", "bedrooms", "sqft_living", "yr_built", "date", "lat", "long"]
@@ -43,8 +44,8 @@ def read_sales(path: str | Path) -> Sales:
     FileNotFoundError : no such file.
     ValueError : no CSV file, a missing column, no rows, or more than half of the rows cannot be used.
     """
-    path = Path(path)
-    if not path.is_file():
+    path = as_path(path, "kc_house_data.csv")
+    if not os.path.isfile(path):
         raise FileNotFoundError(f"there is no file {path}. {WHERE}")
     names, lines = read_lines(path, COLUMNS)
     is_whole = np.array([len(line) == len(names) for _, line in lines])

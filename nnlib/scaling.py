@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from .checks import Array, ShapeError, as_numbers, as_table, count
+from .checks import Array, ShapeError, as_finite, as_numbers, as_table, count, of_kind
 from .network import Network, as_network
 
 
@@ -52,14 +52,16 @@ class Scaler:
     def transform(self, X: object) -> Array:
         """From real units to scaled numbers: a fresh array of X's shape (rows, columns)."""
         table, center, scale = self._fitted(X)
-        scaled: Array = (table - center) / scale
-        return scaled
+        with np.errstate(all="ignore"):
+            scaled: Array = (table - center) / scale
+        return as_finite(scaled, "a scaled number")
 
     def inverse_transform(self, X: object) -> Array:
         """From scaled numbers back to real units: a fresh array of X's shape (rows, columns)."""
         table, center, scale = self._fitted(X)
-        real: Array = table * scale + center
-        return real
+        with np.errstate(all="ignore"):
+            real: Array = table * scale + center
+        return as_finite(real, "a number in real units")
 
     def __repr__(self) -> str:
         seen = "not fitted" if self.center is None else f"fitted on {count(len(self.center), 'column')}"
@@ -143,8 +145,9 @@ def in_real_units(net: Network, x_scaler: Scaler, y_scaler: Scaler) -> Network:
 
     Raises
     ------
-    ValueError : a scaler that is not fitted, or an output that is not linear.
+    ValueError : a scaler that is none or not fitted, or an output that is not linear.
     ShapeError : a scaler for another number of columns.
+    FloatingPointError : weights that would leave the range of numbers.
     """
     as_network(net)
     if net.layers[-1].activation.name != "linear":
@@ -152,12 +155,14 @@ def in_real_units(net: Network, x_scaler: Scaler, y_scaler: Scaler) -> Network:
             f"the output's activation is {net.layers[-1].activation.name}, and only that of a linear output "
             'can take in the scaling of y; train with Dense(..., "linear") as the last layer.'
         )
-    _, x_center, x_scale = x_scaler._fitted(np.zeros((1, net.n_in)))
-    _, y_center, y_scale = y_scaler._fitted(np.zeros((1, net.n_out)))
+    _, x_center, x_scale = of_kind(x_scaler, Scaler, "x_scaler")._fitted(np.zeros((1, net.n_in)))
+    _, y_center, y_scale = of_kind(y_scaler, Scaler, "y_scaler")._fitted(np.zeros((1, net.n_out)))
     real = deepcopy(net)
     first, last = real.layers[0], real.layers[-1]
-    first.b -= x_center / x_scale @ first.W
-    first.W /= x_scale[:, None]
-    last.W *= y_scale
-    last.b = last.b * y_scale + y_center
+    with np.errstate(all="ignore"):
+        first.b -= x_center / x_scale @ first.W
+        first.W /= x_scale[:, None]
+        last.W *= y_scale
+        last.b = last.b * y_scale + y_center
+    as_finite(real.theta, "a weight in real units")
     return real

@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .activations import ACTIVATIONS, get_activation
-from .checks import as_numbers, as_shape
+from .checks import as_numbers, as_path, as_shape, in_short
 from .layers import Dense, layer_size
 from .network import Network, as_network
 
@@ -48,7 +49,7 @@ def from_dict(d: Mapping[str, Any]) -> Network:
     ValueError : a part is missing, or no network can be made of what is there.
     """
     if not isinstance(d, Mapping):
-        raise ValueError(f"a stored network is a dict, as to_dict makes it; got {d!r:.60}.")
+        raise ValueError(f"a stored network is a dict, as to_dict makes it; got {in_short(d)}.")
     missing = [key for key in ("layers", "input_names", "output_names", "theta") if key not in d]
     if missing:
         raise ValueError(
@@ -62,7 +63,7 @@ def from_dict(d: Mapping[str, Any]) -> Network:
     ):
         raise ValueError(
             "each stored layer must be [inputs, neurons, activation], as to_dict makes it; "
-            f"got {specs!r:.60}."
+            f"got {in_short(specs)}."
         )
     # Compared before any layer is made, because a damaged size can ask for more memory than there is.
     needed = 0
@@ -88,7 +89,7 @@ def save(net: Network, path: str | Path) -> Path:
     ValueError : as `to_dict`.
     """
     path = _with_ending(path)
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise FileNotFoundError(f"there is no folder {path.parent}; make it first, or save somewhere else.")
     d = to_dict(net)
     # Written beside the old file, which is replaced once the new one is whole.
@@ -114,8 +115,8 @@ def load(path: str | Path) -> Network:
     ValueError : the file is cut off, no stored network, or holds Python objects, which are never run.
     """
     with_ending = _with_ending(path)
-    path = Path(path) if Path(path).is_file() else with_ending
-    if not path.is_file():
+    path = Path(path) if os.path.isfile(path) else with_ending
+    if not os.path.isfile(path):  # Path.is_file fails for a name that is too long
         raise FileNotFoundError(f"there is no file {path}; save(net, {str(path)!r}) writes one.")
     d = _from_json(path) if path.suffix == ".json" else _from_npz(path)
     try:
@@ -141,19 +142,20 @@ def _from_npz(path: Path) -> Any:
         file.seek(0)
         try:
             with np.load(file, allow_pickle=False) as arrays:
-                return json.loads(str(arrays["network"])) | {"theta": arrays["theta"]}
+                # Without compression no array is larger than the file, whatever the file says of it.
+                if any(part.compress_type != zipfile.ZIP_STORED for part in arrays.zip.infolist()):
+                    raise ValueError
+                theta = arrays["theta"]
+                if theta.dtype != np.float64:  # texts of no length would be any number of theirs in no bytes
+                    raise ValueError
+                return json.loads(str(arrays["network"])) | {"theta": theta}
         except Exception as error:  # a damaged file can raise nearly anything, and all of it means the same
             objects = "holds Python objects, which are never opened"
             raise ValueError(_unusable(path, objects if "pickle" in str(error) else DAMAGED)) from None
 
 
 def _with_ending(path: str | Path) -> Path:
-    wanted = "a file name is needed, as in 'network.npz'; got"
-    if not isinstance(path, (str, Path)):
-        raise ValueError(f"{wanted} {path!r:.60}.")
-    path = Path(path)
-    if not path.name:
-        raise ValueError(f"{wanted} {str(path)!r}.")
+    path = as_path(path, "network.npz")
     return path if path.suffix in (".npz", ".json") else path.with_name(path.name + ".npz")
 
 

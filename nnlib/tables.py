@@ -3,13 +3,14 @@
 import csv
 import io
 import math
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from .checks import Array, count
+from .checks import Array, as_path, as_texts, count
 
 Line = tuple[int, list[str]]  # its number in the file, and its values as text
 
@@ -32,12 +33,13 @@ def read_csv(path: str | Path, inputs: Sequence[str], outputs: Sequence[str]) ->
     ValueError : no text, an empty file, a missing column, a value that is no finite number; names file,
         line and column.
     """
-    path = Path(path)
+    path = as_path(path, "scores.csv")
+    inputs, outputs = as_texts(inputs, "inputs"), as_texts(outputs, "outputs")
     names, lines = read_lines(path, [*inputs, *outputs])
     rows = [_row(f"{path.name}, line {number}", line, names, [*inputs, *outputs]) for number, line in lines]
     table = np.array(rows)
     X, y = table[:, : len(inputs)].copy(), table[:, len(inputs) :].copy()
-    return Dataset(X, y, list(inputs), list(outputs))
+    return Dataset(X, y, inputs, outputs)
 
 
 def read_lines(path: Path, wanted: Sequence[str]) -> tuple[list[str], list[Line]]:
@@ -48,7 +50,7 @@ def read_lines(path: Path, wanted: Sequence[str]) -> tuple[list[str], list[Line]
     FileNotFoundError : no such file.
     ValueError : no text, an empty file, no rows, or not exactly one column of each wanted name.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):  # Path.is_file fails for a name that is too long
         raise FileNotFoundError(f"there is no file {path}.")
     try:
         reader = csv.reader(io.StringIO(_text(path), newline=""))

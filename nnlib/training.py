@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .checks import Array, TrainingDiverged, count, random_numbers, whole
+from .checks import Array, ShapeError, TrainingDiverged, count, in_short, random_numbers, whole
 from .losses import Loss
 from .network import Network, as_network
 from .optimizers import Optimizer, get_optimizer
@@ -133,14 +133,16 @@ class History:
     def __init__(self, n_parameters: int) -> None:
         self.loss: list[float] = []
         self.val_loss: list[float] = []
-        self._n = n_parameters
+        self._n = whole(n_parameters, "n_parameters")
         self._frames: list[Array] = []
         self._epochs: list[int] = []
 
     def keep(self, epoch: int, theta: Array) -> None:
         """Add a frame to the film."""
+        if not isinstance(theta, np.ndarray) or theta.shape != (self._n,) or theta.dtype.char != "d":
+            raise ShapeError(f"a frame is the network's theta, a float array of {count(self._n, 'number')}.")
+        self._epochs.append(epoch if type(epoch) is int and epoch >= 0 else whole(epoch, "epoch", least=0))
         self._frames.append(theta.copy())
-        self._epochs.append(epoch)
 
     @property
     def theta(self) -> Array:
@@ -180,7 +182,7 @@ def fit(
     As `train`. A `TrainingDiverged` carries the history so far as its attribute `history`.
     """
     if callback is not None and not callable(callback):
-        raise ValueError(f"callback must be a function of epoch and loss; got {callback!r}.")
+        raise ValueError(f"callback must be a function of epoch and loss; got {in_short(callback)}.")
     every = None if record is None else whole(record, "record", hint=" None keeps no film.")
     history = History(as_network(net).theta.size)
     run = train(net, X, y, **settings)

@@ -4,7 +4,9 @@ import runpy
 
 import numpy as np
 import pytest
-from support import says
+from hypothesis import given
+from hypothesis import strategies as st
+from support import quick, says
 
 from nnlib import datasets
 
@@ -127,3 +129,39 @@ def test_no_file(tmp_path):
     for path in (tmp_path / "scores.csv", tmp_path):
         with says(FileNotFoundError, f"there is no file {path}."):
             datasets.read_csv(path, ["sleep"], ["score"])
+
+
+WHOLE = b'\xef\xbb\xbfsleep,score,day\r\n3,75,"Monday, or\r\nlater"\r\n5.5,82,\r\n-1e1,93,x\r\n'
+
+
+def read_or_refused(folder, content):
+    """What a file of these bytes gives: numbers, or words that name the file."""
+    try:
+        data = read(folder, content)
+    except ValueError as error:
+        assert str(error).startswith("scores.csv")  # noqa: PT017  # either outcome is right
+        assert str(error).endswith(".")  # noqa: PT017
+    else:
+        assert data.X.shape == data.y.shape == (len(data.X), 1)
+        assert len(data.X)
+        assert np.isfinite(data.X).all()
+        assert np.isfinite(data.y).all()
+
+
+def test_a_csv_file_cut_off_anywhere_or_with_a_damaged_byte(tmp_path):
+    for place in range(len(WHOLE)):
+        read_or_refused(tmp_path, WHOLE[:place])
+        for damage in (0x15, 0x80, WHOLE[place]):  # the last makes it 0
+            read_or_refused(tmp_path, WHOLE[:place] + bytes([WHOLE[place] ^ damage]) + WHOLE[place + 1 :])
+
+
+scraps = st.sampled_from(
+    [*'0123456789.,;-+eE"\n\r\t ', "sleep", "score", "nan", "inf", "1e999", "٣", "½", "\0", "="]
+)
+
+
+@quick
+@given(st.lists(scraps | st.text(max_size=2), max_size=20).map("".join), st.booleans())
+def test_any_text_is_read_or_refused(tmp_path_factory, text, named):
+    content = ("sleep,score\n" * named + text).encode("utf-8", "surrogatepass")
+    read_or_refused(tmp_path_factory.getbasetemp(), content)

@@ -1,9 +1,13 @@
 """A typed curve: arithmetic is worked out, points are joined, and everything else is answered in words."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import quick
 
 from nnlib.explore.expression import FUNCTIONS, LONGEST, Unreadable, typed_curve
 
@@ -95,6 +99,8 @@ NO_END = "a division by 0, the logarithm of 0, or a power that is too large."
         ("1/x", f"The curve has no end at x = 0: {NO_END}"),
         ("1/(x - 5)", f"The curve has no end at x = 5: {NO_END}"),
         ("9**9**9**9", f"The curve has no end at x = 0: {NO_END}"),
+        ("9**9**9", f"The curve has no end at x = 0: {NO_END}"),
+        ("x**-9**9**9", NO_END),
         ("exp(800)", NO_END),
         (
             "sqrt(x - 5)",
@@ -110,6 +116,9 @@ NO_END = "a division by 0, the logarithm of 0, or a power that is too large."
         ("0 1, 2 5, 4", "Points are two numbers each, with a comma between points"),
         ("0 1, 2 9999", "The curve reaches 9999; up to 1000 can be drawn."),
         ("0 nan, 1 2", "cannot be read."),
+        ("1e999 1, 1e999 2", "The axis goes from 0 to 10; a point lies outside."),
+        ("0 1, 1 1e999", "The curve has no end at x = 1"),
+        ("11 11," * 30 + "x", "cannot be read."),  # a slow pattern would try for years
     ],
 )
 def test_what_is_no_curve_is_answered_in_words(text, words):
@@ -117,3 +126,55 @@ def test_what_is_no_curve_is_answered_in_words(text, words):
         curve(text)
     assert words in str(error.value)
     assert "!" not in str(error.value)
+
+
+HOSTILE = [
+    "open('/etc/passwd').read()", "__import__('os').system('ls')", "import os", "eval('1')", "exec('x=1')",
+    "x.__class__.__mro__", "sin.__globals__", "pi.real", "().__class__.__base__.__subclasses__()",
+    "getattr(x, 'tofile')('a')", "x.tofile('a')", "(lambda: open('a'))()", "[open('a') for x in x]",
+    "f'{open(1)}'", "breakpoint()", "exit()", "max(open('a'), 1)", "sin(x, out=open('a'))", "abs(*open('a'))",
+    "x @ open('a')", "open('a') if x else x", "x[open('a')]", "(y := open('a'))", "sin(open('a'))",
+]  # fmt: skip
+seen: list[str] = []  # what Python reports while somebody listens
+listening = False
+
+
+def listen(event: str, arguments: object) -> None:
+    if listening:
+        seen.append(event)
+
+
+def test_nothing_is_opened_imported_or_run():
+    global listening
+    sys.addaudithook(listen)  # there is no way to take it off again: `listening` ends it
+    curve("x")  # what is loaded once is loaded
+    for text in HOSTILE:
+        with pytest.raises(Unreadable):
+            curve(text)
+    seen.clear()
+    listening = True
+    try:
+        for text in HOSTILE:
+            with pytest.raises(Unreadable):
+                curve(text)
+    finally:
+        listening = False
+    assert set(seen) <= {"compile"}  # the parser that makes the tree
+    assert len(seen) == len(HOSTILE)
+
+
+signs = st.sampled_from(
+    [*"x+-*/^%()., ;0159eE\n#'\"[]{}:=_~@&|<>!\\\0", "**", "1e999", "-1e999 ", "pi", "0 1,", "2 5", "(x)",
+     "٣", *FUNCTIONS, "x.", "__", "lambda ", "import ", " if ", " else ", "True", "None", "1j", "½", "\ud800"]
+)  # fmt: skip
+
+
+@settings(quick, max_examples=300)
+@given(st.lists(signs, max_size=12).map("".join) | st.text(max_size=8))
+def test_any_text_is_a_curve_or_answered_in_words(text):
+    try:
+        typed = curve(text)
+    except Unreadable as error:
+        assert len(str(error).split()) > 4  # noqa: PT017  # either outcome is right
+    else:
+        assert np.abs(typed.rule(np.linspace(typed.start, typed.end, 9))).max() <= 1000

@@ -1,8 +1,11 @@
 """Keeping a network: round trips, and files that are cut off, foreign or hostile."""
 
+import io
 import json
 import os
 import pickle
+import tracemalloc
+import zipfile
 
 import numpy as np
 import pytest
@@ -97,7 +100,7 @@ def test_what_cannot_be_stored(tmp_path):
         f"there is no folder {tmp_path / 'none'}; make it first, or save somewhere else.",
     ):
         save(network_2_3_1(), tmp_path / "none" / "net")
-    with says(ValueError, "a file name is needed, as in 'network.npz'; got '.'."):
+    with says(ValueError, "a file name is needed, as in 'network.npz'; got ''."):
         save(network_2_3_1(), "")
     with says(ValueError, "a file name is needed, as in 'network.npz'; got None."):
         save(network_2_3_1(), None)
@@ -173,6 +176,49 @@ def test_a_file_of_something_else(tmp_path):
         "store it again with to_dict or save.)"
     )
     with says(ValueError, again(path, reason)):
+        load(path)
+
+
+def packed(path, theta, compression=zipfile.ZIP_STORED):
+    """An npz file of a network whose theta is these bytes, whatever they are."""
+    text = json.dumps({name: part for name, part in to_dict(network_2_3_1()).items() if name != "theta"})
+    with zipfile.ZipFile(path, "w", compression) as file:
+        file.writestr("network.npy", header(f"<U{len(text)}") + text.encode("utf-32-le"))
+        file.writestr("theta.npy", theta)
+
+
+def header(kind, *shape):
+    """The beginning of a stored array."""
+    content = io.BytesIO()
+    array = {"descr": kind, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(content, array)
+    return content.getvalue()
+
+
+def test_a_file_that_would_unpack_to_much_more_is_refused_before_it_does(tmp_path):
+    path = tmp_path / "net.npz"
+    much = 2**23
+    for theta, compression in (
+        (header("<f8", much) + bytes(8 * much), zipfile.ZIP_DEFLATED),  # 64 MB of zeros in 64 kB
+        (header("<U0", much), zipfile.ZIP_STORED),  # texts of no length, each an object once it is read
+        (header("|V0", much), zipfile.ZIP_STORED),
+        (header("<f8", much, 0), zipfile.ZIP_STORED),
+    ):
+        packed(path, theta, compression)
+        del theta
+        tracemalloc.start()
+        try:
+            with pytest.raises(ValueError, match=r"^net\.npz .* write it again with save"):
+                load(path)
+            assert tracemalloc.get_traced_memory()[1] < 2**22
+        finally:
+            tracemalloc.stop()
+
+
+def test_a_file_that_promises_more_than_it_holds(tmp_path):
+    path = tmp_path / "net.npz"
+    packed(path, header("<f8", 10**17) + bytes(80))
+    with says(ValueError, again(path, "is cut off, or no stored network")):
         load(path)
 
 
@@ -268,3 +314,51 @@ def test_json_that_is_no_network(tmp_path, content):
     path.write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=r"^net\.json cannot be used \(.*\): write it again with"):
         load(path)
+
+
+@pytest.mark.parametrize("depth", [40, 900, 5_000, 100_000])
+@pytest.mark.parametrize("part", ["layers", "input_names", "theta"])
+def test_json_that_is_nested_deep(tmp_path, part, depth):
+    path = tmp_path / "net.json"
+    stored = json.dumps({**to_dict(network_2_3_1()), part: "deep"})
+    path.write_text(stored.replace('"deep"', "[" * depth + "]" * depth), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^net\.json .*: write it again with"):
+        load(path)
+
+
+def test_a_json_file_with_a_damaged_byte_is_refused_or_a_network(tmp_path):
+    path = save(network_2_3_1(), tmp_path / "net.json")
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 5):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x15]) + whole[place + 1 :])
+        try:
+            loaded = load(path)
+        except ValueError as error:
+            assert str(error).startswith("net.json ")  # noqa: PT017  # either outcome is right
+        else:
+            assert np.isfinite(loaded.theta).all()
+
+
+scraps = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=3)
+    | st.sampled_from([2, 3, 1]),
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=2), parts, max_size=2),
+    max_leaves=6,
+)
+
+
+@quick
+@given(st.sampled_from(["layers", "input_names", "output_names", "theta"]), scraps)
+def test_a_dict_with_something_else_in_a_part(part, scrap):
+    d = {**to_dict(network_2_3_1()), part: scrap}
+    try:
+        net = from_dict(d)
+    except ValueError as error:
+        assert not isinstance(error, UnicodeError)  # noqa: PT017  # either outcome is right
+        assert str(error).endswith(".")  # noqa: PT017
+    else:
+        assert net.theta.tolist() == d["theta"]

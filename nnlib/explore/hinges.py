@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ..activations import linear, relu
-from ..checks import Array, as_numbers, choose, count, whole
+from ..checks import Array, as_number, as_texts, choose, count, whole
 from ..layout import number, short, straight
 from .base import Explorer, button, menu
 from .each import OwnActivation
@@ -22,6 +22,7 @@ GOAL = 0.02  # share of the target's variance below which the loss is good enoug
 ASKED = 101  # points at which the sum is compared with the target
 PLACES = (2.0, 5.0, 8.0, 0.0, 3.5, 6.5, 9.0, 1.0)  # where the hinges stand at first
 REACH = 4  # of a slider for a bend or the offset; more when a fit needs it
+HIGHEST = 1e9  # of a bend or the offset
 OWN = "my own"
 CONTROLS = ("target", "count", "fit")
 TARGETS = {
@@ -77,7 +78,7 @@ class HingeExplorer(Explorer):
         panels = ipywidgets.HBox([self.curve, self.sliders_box]).add_class("nn-panels")
         fit, spread, reset = self.buttons
         parts = {"target": [self.target, self.typed], "count": [self.count], "fit": [fit, spread]}
-        shown = {name: choose(name, parts, "control") for name in show}
+        shown = {name: choose(name, parts, "control") for name in as_texts(show, "show")}
         top = [*shown.get("target", []), *shown.get("count", [])]
         switch = [self.switch] if len(self.rules) > 1 else []
         bottom = [self.offset, *switch, *shown.get("fit", []), reset]
@@ -135,7 +136,9 @@ class HingeExplorer(Explorer):
             if name.startswith("at"):
                 state[name] = held(state[name], name, self.sliders[name])
             else:  # of a bend or the offset the slider grows with what it is to hold
-                state[name] = float(as_numbers(state[name], name))
+                state[name] = as_number(state[name], name)
+                if abs(state[name]) > HIGHEST:
+                    raise ValueError(f"{name} goes from {-HIGHEST:g} to {HIGHEST:g}; got {state[name]:g}.")
         if state["typed"].strip() and "typed" in changes:
             try:
                 self._typed(state["typed"])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..checks import Array, as_table
+from ..checks import Array, as_table, of_kind
 from ..layout import given, number
 from ..network import Network
 from ..scaling import MaxScaler, Scaler, StandardScaler
@@ -41,6 +41,9 @@ class Problem:
     ) -> None:
         self.net, self.row_name = net, str(row_name)
         self.X, self.y = as_table(X, "X", net.n_in).copy(), as_table(y, "y", net.n_out).copy()
+        for name, scaler in (("x_scaler", x_scaler), ("y_scaler", y_scaler)):
+            if scaler is not None:
+                of_kind(scaler, Scaler, name, " Fit one first, as in MaxScaler().fit(X).")
         self.x_scaler, self.y_scaler = x_scaler, y_scaler
         self.names = [*net.input_names, *net.output_names]
         wanted = net.n_in + net.n_out

@@ -4,7 +4,7 @@ from typing import Any
 
 import ipywidgets
 
-from ..checks import as_numbers
+from ..checks import as_number
 from .bundle import Bundled
 
 FINE = 1 / 1024  # a slider's step
@@ -43,7 +43,7 @@ def fine_slider(
     label: str, value: float, low: float, high: float, label_width: int = 100, key: int = -1
 ) -> Slider:
     """A slider between two whole numbers that holds what it is given; an arrow key moves it by 10 ** key."""
-    slider = Slider(value=on_slider(value), min=low, max=high, step=FINE, description=label)
+    slider = Slider(value=on_slider(as_number(value, label)), min=low, max=high, step=FINE, description=label)
     slider.layout.width, slider.style.description_width = f"{label_width + 175}px", f"{label_width}px"
     slider.add_class("nn-fine")
     slider.set_key(key)
@@ -52,7 +52,7 @@ def fine_slider(
 
 def held(value: object, name: str, slider: Slider) -> float:
     """The number, if the slider can hold it; ValueError otherwise."""
-    number = float(as_numbers(value, name))
+    number = as_number(value, name)
     if not slider.min <= number <= slider.max:
         raise ValueError(f"{name} goes from {slider.min:g} to {slider.max:g}; got {number:g}.")
     return number

@@ -11,7 +11,7 @@ from PIL import Image
 
 from .. import plots
 from ..activations import ACTIVATIONS
-from ..checks import Array, as_numbers, choose, count
+from ..checks import Array, as_number, as_numbers, choose, count
 from ..layout import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, number, straight
 from .base import Explorer, button, menu
 from .each import OwnActivation
@@ -121,6 +121,7 @@ class NeuronExplorer(Explorer):
         if not self.x.size:
             raise ValueError("x has no rows; at least one is needed.")
         self.name, self.unit, self.row_name = name, unit, row_name
+        w, b = as_number(w, "w"), as_number(b, "b")
         rules = {name: choose(name, ACTIVATIONS, "activation") for name in activations}
         own = {next(iter(rules)): my_activation}
         self.rules = {name: OwnActivation(own.get(name), rule) for name, rule in rules.items()}

@@ -1,9 +1,10 @@
-"""How fast the explorer answers a hand, beside `interact` and ipympl: python tests/benchmarks/explorer.py
+"""How fast the explorer answers a hand, beside `interact`, ipympl and plotly: tests/benchmarks/explorer.py
 
 One JupyterLab and one headless Chromium (found on the path, or named in CHROMIUM) open a notebook with two
-NetworkExplorers (2-3-1, and 4-10-10-1 on 200 rows) and two rivals that show the surface of the first: a fresh
-Matplotlib figure by ipywidgets' `interact`, and a kept one by ipympl, where it is installed. Three things are
-measured: the kernel's part of a move, the time from a key press to a changed picture, and the film.
+NetworkExplorers (2-3-1, and 4-10-10-1 on 200 rows) and three rivals that show the surface of the first: a
+fresh Matplotlib figure by ipywidgets' `interact`, a kept one by ipympl, and plotly's, where these two are
+installed. Three things are measured: the kernel's part of a move, the time from a key press to a changed
+picture, and the film.
 """
 
 import json
@@ -27,6 +28,7 @@ from typing import Any
 
 import nbformat
 from playwright.sync_api import Locator, Page, WebSocket, sync_playwright
+from ratios import Ratio
 
 from nnlib import __main__ as launcher
 
@@ -36,7 +38,9 @@ TURNS = 2  # of the kernel's moves
 LAST = 2000  # epoch of the film that is waited for; it has a frame every 10
 COUNTED = 400  # the same where messages are counted
 HAS_IPYMPL = find_spec("ipympl") is not None
+HAS_PLOTLY = find_spec("plotly") is not None
 INTERACT_NAME, IPYMPL_NAME = "`interact`, a fresh figure", "ipympl, a kept figure"
+PLOTLY_NAME = "plotly, a FigureWidget"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
@@ -115,7 +119,6 @@ interact(surface, value=slider());
 # The canvas of `%matplotlib widget`, made directly, so that it does not depend on the backend of `interact`.
 IPYMPL = """
 from ipympl.backend_nbagg import Canvas, FigureManager
-from ipywidgets import VBox
 from matplotlib.figure import Figure
 
 canvas = Canvas(Figure(panel.figure.get_size_inches(), dpi=panel.figure.dpi))  # as many pixels, too
@@ -133,6 +136,33 @@ hand = slider()
 hand.observe(moved, "value")
 rival = VBox([hand, canvas])
 rival.add_class("rival")
+"""
+
+# A FigureWidget: the field, the points with their labels. The page draws it; its image is of fewer pixels.
+PLOTLY = """
+import plotly.graph_objects as go
+
+n = len(panel.colours)
+steps = [[k / n, colour] for k, colour in enumerate(panel.colours)]
+scale = [*steps, *[[(k + 1) / n, colour] for k, colour in enumerate(panel.colours)]]
+rows, columns = bands(0).shape
+low_x, high_x, low_y, high_y = panel.box
+across, up = np.linspace(low_x, high_x, columns), np.linspace(low_y, high_y, rows)
+field = go.Heatmap(x=across, y=up, z=bands(-3.0), zmin=0, zmax=n - 1, colorscale=sorted(scale))
+dots = go.Scatter(x=data.X[:, 0], y=data.X[:, 1], text=labels(), mode="markers+text",
+                  textposition="top center")
+width, height = (100 * panel.figure.get_size_inches()).round().tolist()
+live = go.FigureWidget([field, dots], go.Layout(width=width, height=height, showlegend=False,
+                       xaxis_title=panel.names[0], yaxis_title=panel.names[1]))
+
+def told(change):
+    with live.batch_update():
+        live.data[0].z, live.data[1].text = bands(change["new"]), labels()
+
+finger = slider()
+finger.observe(told, "value")
+plotted = VBox([finger, live])
+plotted.add_class("plotted")
 """
 
 LARGE = """
@@ -268,6 +298,28 @@ START_CANVAS = """(box) => {
   });
 }"""
 
+# In the page: the same for plotly, whose field is an <image> of an <svg>.
+START_IMAGE = """(box) => {
+  const source = () => {
+    const image = box.querySelector(".heatmaplayer image");
+    return image?.getAttribute("href") ?? image?.getAttribute("xlink:href");
+  };
+  const before = source();
+  let start;
+  addEventListener("keydown", (e) => { start = e.timeStamp; }, { capture: true, once: true });
+  window.lap = new Promise((done, fail) => {
+    const watch = new MutationObserver(async () => {
+      const now = source();
+      if (!now || now === before) return;
+      watch.disconnect();
+      await Object.assign(new Image(), { src: now }).decode();
+      done(performance.now() - start);
+    });
+    watch.observe(box, { subtree: true, childList: true, attributes: true });
+    setTimeout(() => fail(new Error("the key changed no field within 5 seconds")), 5000);
+  });
+}"""
+
 # In the page: wait until the explorer's words tell this epoch of the film, or a later one.
 REACHED = """(explorer, epoch) => new Promise((done, fail) => {
   const words = explorer.querySelector(".nn-words");
@@ -287,21 +339,23 @@ FILM = """(picture) => {
 }"""
 
 
-def main() -> None:
+def main() -> list[Ratio]:
     print(f"{os.cpu_count()} cores, no graphics card used, {platform.python_implementation()} ", end="")
     packages = ["jupyterlab", "ipykernel", "ipywidgets", "anywidget", "matplotlib", "numpy"]
-    packages += ["ipympl"] * HAS_IPYMPL
+    packages += ["ipympl"] * HAS_IPYMPL + ["plotly"] * HAS_PLOTLY
     print(platform.python_version(), *(f"{name} {version(name)}" for name in packages), sep=", ", end=", ")
     if not HAS_IPYMPL:
         print("without ipympl (pip install ipympl)", end=", ")
-    cells = [EXPLORER, SURFACE, *([IPYMPL] if HAS_IPYMPL else []), INTERACT, LARGE]
+    rivals = [IPYMPL] * HAS_IPYMPL + [PLOTLY] * HAS_PLOTLY
+    cells = [EXPLORER, SURFACE, "from ipywidgets import VBox", *rivals, INTERACT, LARGE]
     with opened_notebook(cells) as (page, sockets):
         run(page, SUBJECTS)
-        show_kernel(page)
-        show_browser(page)
+        found = [*show_kernel(page), *show_browser(page)]
         if HAS_IPYMPL:
             run(page, "rival.close()")  # its canvases are layers of the page, and slow every frame
-        show_film(page, sockets)
+        if HAS_PLOTLY:
+            run(page, "plotted.close()")
+        return found + show_film(page, sockets)
 
 
 def kernel_moves() -> dict[str, tuple[str, str]]:
@@ -330,7 +384,7 @@ def kernel_moves() -> dict[str, tuple[str, str]]:
     return found
 
 
-def show_kernel(page: Page) -> None:
+def show_kernel(page: Page) -> list[Ratio]:
     """The kernel's part: from a control's new value to the last message handed to the sockets."""
     measures = kernel_moves()
     found: dict[str, list[list[Any]]] = {name: [] for name in measures}
@@ -341,16 +395,19 @@ def show_kernel(page: Page) -> None:
             found[name].append(json.loads(run(page, f"measure({arguments})")))
     print("\n| in the kernel | median ms | 95th percentile | of 10 ms | processor time, ms | messages | kB |")
     print("|---|---:|---:|---:|---:|---:|---:|")
+    ratios = []
     for name, parts in found.items():
         walls, works = ([value for part in parts for value in part[k]] for k in (0, 1))
         messages, size = parts[-1][2:]
         work, share = statistics.median(works) * 1e3, statistics.median(walls) / 0.010
         sent = f"{messages:.3g} | {size / 1e3:.1f}"
         print(f"| {name} | {summary(walls, 1e3)} | {share:.2f} | {work:.1f} | {sent} |")
+        ratios.append(Ratio(f"{name}, in the kernel", "10 ms", share, 1.0))
     run(page, "prepare('2-3-1')")
+    return ratios
 
 
-def show_browser(page: Page) -> None:
+def show_browser(page: Page) -> list[Ratio]:
     """From a key press to a changed picture of the prediction."""
     hands = {}
     for n, net in enumerate(("2-3-1", "4-10-10-1")):
@@ -361,6 +418,9 @@ def show_browser(page: Page) -> None:
     rivals = {INTERACT_NAME: page.locator(".widget-interact")}
     if HAS_IPYMPL:
         rivals[IPYMPL_NAME] = page.locator(".rival")
+    if HAS_PLOTLY:
+        rivals[PLOTLY_NAME] = page.locator(".plotted")
+    starts = {IPYMPL_NAME: START_CANVAS, PLOTLY_NAME: START_IMAGE}
     hands |= {name: (box, box.locator("[role=slider]").first) for name, box in rivals.items()}
     times: dict[str, list[float]] = {name: [] for name in hands}
     kernel: dict[str, list[float]] = {name: [] for name in hands}
@@ -372,7 +432,7 @@ def show_browser(page: Page) -> None:
             handle.evaluate("handle => handle.focus({ preventScroll: true })")
             run(page, "spent.clear()")
             time.sleep(CALM)
-            box.evaluate(START_CANVAS if name == IPYMPL_NAME else START)
+            box.evaluate(starts.get(name, START))
             page.keyboard.press("ArrowLeft" if back else "ArrowRight")
             times[name].append(page.evaluate("window.lap"))
             time.sleep(CALM)
@@ -380,14 +440,20 @@ def show_browser(page: Page) -> None:
     columns = "".join(f" beside {name} |" for name in rivals)
     print("\n| from key press to changed picture | median ms | 95th percentile |", end="")
     print(f" of this in the kernel |{columns}\n|---|---:|---:|---:|{'---:|' * len(rivals)}")
+    targets = {INTERACT_NAME: 0.4, IPYMPL_NAME: 0.5}
+    found = []
     for name, values in times.items():
         median, own = statistics.median(values), statistics.median(kernel[name]) * 1e3
         beside = [median / statistics.median(times[rival]) for rival in rivals]
         ratios = "".join(f" {ratio:.2f} |" if "2-3-1" in name else " |" for ratio in beside)
         print(f"| {name} | {summary(values)} | {own:.1f} |{ratios}")
+        if "2-3-1" in name:
+            named = zip(rivals, beside, strict=True)
+            found += [Ratio(f"{name}: key to picture", rival, r, targets.get(rival)) for rival, r in named]
+    return found
 
 
-def show_film(page: Page, sockets: list[WebSocket]) -> None:
+def show_film(page: Page, sockets: list[WebSocket]) -> list[Ratio]:
     """The film of a training of 3,000 epochs up to LAST; then its first frames again, counted."""
     print(f"\n| the film | frames a second | of 20 | shown of {LAST // 10 + 1} |", end="")
     print(" in the kernel, ms a frame | messages to the page | from it | kB to the page |")
@@ -397,6 +463,7 @@ def show_film(page: Page, sockets: list[WebSocket]) -> None:
         ("2-3-1, all 13 open", 0, "'2-3-1', film=True, open='sliders'"),
         ("4-10-10-1", 1, "'4-10-10-1', film=True"),
     )
+    found = []
     for name, n, arguments in films:
         explorer = page.locator(".nn-explorer").nth(n)
         run(page, f"prepare({arguments})")
@@ -411,6 +478,8 @@ def show_film(page: Page, sockets: list[WebSocket]) -> None:
         print(
             f" {len(arrived) / frames:.1f} | {len(left) / frames:.1f} | {sum(arrived) / frames / 1e3:.1f} |"
         )
+        found.append(Ratio(f"the film of {name}: time of a frame", "1/20 s", 20 / rate(shown), 1.0))
+    return found
 
 
 @contextmanager
@@ -461,31 +530,39 @@ def run(page: Page, code: str) -> str:
 
 
 @contextmanager
-def opened_notebook(cells: list[str]) -> Iterator[tuple[Page, list[WebSocket]]]:
-    """A notebook of these cells in the browser, all of them run, and the page's sockets."""
+def opened(folder: Path, notebook: str, height: int = 720) -> Iterator[tuple[Page, float]]:
+    """A notebook of this folder in the browser, and the time at which it was asked for."""
     names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     chromium = next((path for name in names if name and (path := shutil.which(name))), None)
     if chromium is None:
         sys.exit("no browser was found: install Chromium, or name one in the environment variable CHROMIUM")
+    with jupyterlab(folder, notebook) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        try:
+            page = browser.new_page(viewport={"width": 1280, "height": height})
+            start = time.perf_counter()
+            page.goto(address, wait_until="commit")
+            yield page, start
+        finally:
+            browser.close()
+
+
+@contextmanager
+def opened_notebook(cells: list[str]) -> Iterator[tuple[Page, list[WebSocket]]]:
+    """A notebook of these cells in the browser, all of them run, and the page's sockets."""
     with tempfile.TemporaryDirectory() as folder:
         write_notebook(Path(folder, "benchmark.ipynb"), cells)
-        with jupyterlab(Path(folder)) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            try:
-                print(f"Chromium {browser.version}", flush=True)
-                page = browser.new_page(viewport={"width": 1280, "height": 2400})
-                sockets: list[WebSocket] = []
-                page.on("websocket", lambda opened: sockets.append(opened))
-                page.goto(address)
-                page.wait_for_function(READY, timeout=90_000)
-                page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-                page.wait_for_selector(".nn-explorer >> nth=1", timeout=90_000)
-                page.wait_for_function(READY, timeout=90_000)
-                time.sleep(3)
-                run(page, METER)
-                yield page, sockets
-            finally:
-                browser.close()
+        with opened(Path(folder), "benchmark.ipynb", 2400) as (page, _):
+            print(f"Chromium {page.context.browser.version}", flush=True)
+            sockets: list[WebSocket] = []
+            page.on("websocket", lambda opened: sockets.append(opened))
+            page.wait_for_function(READY, timeout=90_000)
+            page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+            page.wait_for_selector(".nn-explorer >> nth=1", timeout=90_000)
+            page.wait_for_function(READY, timeout=90_000)
+            time.sleep(3)
+            run(page, METER)
+            yield page, sockets
 
 
 def write_notebook(path: Path, cells: list[str]) -> None:
@@ -501,7 +578,7 @@ def write_notebook(path: Path, cells: list[str]) -> None:
 
 
 @contextmanager
-def jupyterlab(folder: Path) -> Iterator[str]:
+def jupyterlab(folder: Path, notebook: str) -> Iterator[str]:
     """JupyterLab as `python3 -m nnlib` starts it, without this user's settings; the notebook's address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -522,7 +599,7 @@ def jupyterlab(folder: Path) -> Iterator[str]:
             if server.poll() is not None or time.monotonic() > end:
                 sys.exit("JupyterLab did not start within a minute")
             time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}/lab/tree/benchmark.ipynb?token={token}&reset"
+        yield f"http://127.0.0.1:{port}/lab/tree/{notebook}?token={token}&reset"
     finally:
         server.terminate()  # its kernels with it
         try:

@@ -121,9 +121,7 @@ def soaked(path: Path, moves: int, runs: int, answer: Any) -> None:
 def main(moves: int, runs: int, lessons: list[str]) -> None:
     """Print a line for each lesson, then what the explorers said went wrong."""
     said = []
-    print(
-        "| lesson | explorers | MB by moves | widgets left | cells | MB by runs | widgets left | figures | min |"
-    )
+    print("| lesson | explorers | MB by moves | widgets | cells | MB by runs | widgets | figures | min |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         if lessons and path.stem[:2] not in lessons:

@@ -1,8 +1,8 @@
-"""How fast nnlib trains, beside plain NumPy, scikit-learn and PyTorch: python tests/benchmarks/training.py
+"""How fast nnlib trains, beside NumPy plain and fused, scikit-learn and PyTorch: tests/benchmarks/training.py
 
 Every contestant starts at the same parameters and sees the same rows in the same order; before a time is
 taken its loss curve must equal nnlib's. The repetitions are interleaved, so that a slow moment of the
-machine meets all of them, and the median counts.
+machine meets all of them, and the median counts. Then: what an epoch costs with more rows, units and layers.
 """
 
 import os
@@ -17,19 +17,23 @@ import time
 import warnings
 from collections.abc import Callable
 from importlib.metadata import version
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from ratios import Ratio
 
 from nnlib import SGD, Adam, Dense, Network, datasets, train
 from nnlib.training import batches
 
 REPETITIONS = 11
+SERIES = 5  # of the growth
 TOLERANCE = {"scikit-learn": 1e-6}  # its Adam adds epsilon at another place; 1e-9 for the others
 Curve = Callable[[int], list[float]]  # epochs -> the loss of each
 
 
 class Task(NamedTuple):
+    name: str
     title: str
     make: Callable[[], Network]
     X: np.ndarray
@@ -122,6 +126,96 @@ def plain_relu(task: Task) -> Curve:
     return run
 
 
+# Hand-fused NumPy: for one network alone, its arrays made beforehand, each bias a row of its matrix.
+
+
+def fused_sleep_study(task: Task) -> Curve:
+    X, y, n, rate = np.column_stack([task.X, np.ones(len(task.X))]), task.y, task.y.size, task.learning_rate
+
+    def run(epochs: int) -> list[float]:
+        W1, b1, W2, b2 = parameters(task)
+        W1, W2 = np.vstack([W1, b1]), np.vstack([W2, b2])
+        a1, a2 = np.ones((n, len(W2))), np.empty((n, 1))
+        hidden, d1, d2, off = a1[:, :-1], np.empty((n, len(W2) - 1)), np.empty((n, 1)), np.empty((n, 1))
+        g1, g2, minus1, minus2 = np.empty_like(W1), np.empty_like(W2), np.empty_like(d1), np.empty((n, 1))
+        curve = []
+        for _ in range(epochs):
+            for x, W, a in ((X, W1, hidden), (a1, W2, a2)):
+                np.matmul(x, W, out=a)
+                np.negative(a, out=a)
+                np.exp(a, out=a)
+                a += 1.0
+                np.reciprocal(a, out=a)
+            np.subtract(a2, y, out=off)
+            curve.append(float(np.vdot(off, off)) / n)
+            np.subtract(1.0, a2, out=minus2)
+            np.multiply(off, a2, out=d2)
+            d2 *= minus2
+            d2 *= 2 * rate / n
+            np.matmul(d2, W2[:-1].T, out=d1)
+            np.subtract(1.0, hidden, out=minus1)
+            d1 *= hidden
+            d1 *= minus1
+            W2 -= np.matmul(a1.T, d2, out=g2)
+            W1 -= np.matmul(X.T, d1, out=g1)
+        return curve
+
+    return run
+
+
+def fused_relu(task: Task) -> Curve:
+    def run(epochs: int) -> list[float]:
+        shapes = [part.shape for part in parameters(task)]
+        ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
+        theta = np.concatenate([part.ravel() for part in parameters(task)])
+        grad, m, v, root, move = (np.zeros_like(theta) for _ in range(5))
+        places = list(zip(ends[:-1], ends[1:], shapes, strict=True))
+        W1, b1, W2, b2, W3, b3 = (theta[i:j].reshape(shape) for i, j, shape in places)
+        dW1, db1, dW2, db2, dW3, db3 = (grad[i:j].reshape(shape) for i, j, shape in places)
+        rng, t, curve = np.random.default_rng(0), 0, []
+        for _ in range(epochs):
+            total = 0.0
+            for x, y in batches(task.X, task.y, task.batch_size, rng):
+                a1 = x @ W1
+                a1 += b1
+                np.maximum(a1, 0, out=a1)
+                a2 = a1 @ W2
+                a2 += b2
+                np.maximum(a2, 0, out=a2)
+                delta = a2 @ W3
+                delta += b3
+                delta -= y
+                total += float(np.vdot(delta, delta))
+                delta *= 2 / y.size
+                np.matmul(a2.T, delta, out=dW3)
+                np.add.reduce(delta, out=db3)
+                delta = delta @ W3.T
+                delta *= a2 > 0
+                np.matmul(a1.T, delta, out=dW2)
+                np.add.reduce(delta, out=db2)
+                delta = delta @ W2.T
+                delta *= a1 > 0
+                np.matmul(x.T, delta, out=dW1)
+                np.add.reduce(delta, out=db1)
+                t += 1
+                m *= 0.9
+                m += np.multiply(grad, 0.1, out=move)
+                v *= 0.999
+                np.multiply(grad, grad, out=move)
+                move *= 0.001
+                v += move
+                np.divide(v, 1 - 0.999**t, out=root)
+                np.sqrt(root, out=root)
+                root += 1e-8
+                np.divide(m, root, out=move)
+                move *= task.learning_rate / (1 - 0.9**t)
+                theta -= move
+            curve.append(total / len(task.X))
+        return curve
+
+    return run
+
+
 def parameters(task: Task) -> list[np.ndarray]:
     return [part.copy() for layer in task.make().layers for part in (layer.W, layer.b)]
 
@@ -207,6 +301,7 @@ def pytorch(task: Task) -> Curve:
 def sleep_study(output: str) -> Task:
     data = datasets.test_scores()
     return Task(
+        name="2-3-1",
         title="The sleep and study network (2-3-1, sigmoid), full batch of 3 rows, gradient descent",
         make=lambda: Network([Dense(2, 3, "sigmoid"), Dense(3, 1, output)]),
         X=data.X / data.X.max(axis=0),
@@ -223,6 +318,7 @@ def relu() -> Task:
     rng = np.random.default_rng(0)
     X = rng.normal(size=(2000, 4))
     return Task(
+        name="4-8-4-1",
         title="A 4-8-4-1 ReLU network, 2,000 rows in batches of 32, Adam",
         make=lambda: Network([Dense(4, 8, "relu"), Dense(8, 4, "relu"), Dense(4, 1)]),
         X=X,
@@ -235,7 +331,9 @@ def relu() -> Task:
     )
 
 
-def compare(task: Task, contestants: dict[str, tuple[Curve, Curve]], targets: dict[str, str]) -> None:
+def compare(
+    task: Task, contestants: dict[str, tuple[Curve, Curve]], targets: dict[str, float]
+) -> list[Ratio]:
     """Check each contestant's curve against nnlib's on the same task, time them in turn, print a table."""
     gaps = {}
     for name, (curve, expected) in contestants.items():
@@ -253,13 +351,68 @@ def compare(task: Task, contestants: dict[str, tuple[Curve, Curve]], targets: di
     print(f"\n{task.title}; {REPETITIONS} repetitions of {task.epochs} epochs.\n")
     print(f"| | {unit} an epoch | nnlib takes | target | largest gap in the loss curve |")
     print("|---|---:|---:|---:|---:|")
+    found = []
     for name, median in medians.items():
+        if name != "nnlib":
+            found.append(Ratio(f"{task.name}: an epoch", name, medians["nnlib"] / median, targets.get(name)))
         ratio = "" if name == "nnlib" else f"{medians['nnlib'] / median:.2f} of it"
         gap = "" if name == "nnlib" else f"{gaps[name]:.0e}"
         print(f"| {name} | {median * factor:.3g} | {ratio} | {targets.get(name, '')} | {gap} |")
+    return found
 
 
-def main() -> None:
+def grown(rows: int, sizes: tuple[int, ...]) -> tuple[float, float]:
+    """Seconds of an epoch of a full batch: nnlib's, and those of plain NumPy for any number of layers."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(rows, sizes[0])), rng.normal(size=(rows, sizes[-1]))
+    kinds = ["relu"] * (len(sizes) - 2) + ["linear"]
+    net = Network([Dense(*size, kind) for size, kind in zip(pairwise(sizes), kinds, strict=True)])
+    weights = [(layer.W.copy(), layer.b.copy()) for layer in net.layers]
+
+    def plain() -> float:
+        outputs = [X]
+        for k, (W, b) in enumerate(weights):
+            z = outputs[-1] @ W + b
+            outputs.append(z if k == len(weights) - 1 else np.maximum(z, 0))
+        delta = 2 * (outputs[-1] - y) / y.size
+        loss = float(np.mean((outputs[-1] - y) ** 2))
+        for k in reversed(range(len(weights))):
+            W, b = weights[k]
+            dW, db = outputs[k].T @ delta, delta.sum(axis=0)
+            if k:
+                delta = delta @ W.T * (outputs[k] > 0)
+            weights[k] = W - 1e-3 * dW, b - 1e-3 * db
+        return loss
+
+    work = rows * sum(a * b for a, b in pairwise(sizes))
+    epochs = max(3, min(1000, int(2e7 / (work + 20_000))))
+    training = train(net, X, y, epochs=(SERIES + 1) * epochs, optimizer=SGD(1e-3))
+    times: tuple[list[float], list[float]] = ([], [])
+    assert abs(next(training)[1] / plain() - 1) < 1e-9
+    for _ in range(epochs - 1):
+        next(training), plain()  # warm
+    for _ in range(SERIES):
+        for spent, step in zip(times, (lambda: next(training), plain), strict=True):
+            start = time.perf_counter()
+            for _ in range(epochs):
+                step()
+            spent.append((time.perf_counter() - start) / epochs)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def growth() -> None:
+    """Print what an epoch costs with more rows, more units and more layers."""
+    print("\nFull batches, gradient descent, relu.\n")
+    print("| network | rows | ms an epoch | nnlib takes of plain NumPy |\n|---|---:|---:|---:|")
+    wider = [(1000, (4, units, 1)) for units in (3, 30, 300, 1000)]
+    deeper = [(1000, (4, *[10] * layers, 1)) for layers in (1, 3, 10, 30)]
+    for rows, sizes in [*((10**k, (4, 10, 10, 1)) for k in range(1, 7)), *wider, *deeper]:
+        ours, plain = grown(rows, sizes)
+        name = "-".join(map(str, sizes)) if len(sizes) < 7 else f"4-{len(sizes) - 2} × 10-1"
+        print(f"| {name} | {rows:,} | {ours * 1e3:.3g} | {ours / plain:.2f} |", flush=True)
+
+
+def main() -> list[Ratio]:
     libraries = {"scikit-learn": "sklearn", "PyTorch": "torch"}
     there = {name for name, module in libraries.items() if importlib.util.find_spec(module)}
     packages = [
@@ -269,17 +422,22 @@ def main() -> None:
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
     python = f"{platform.python_implementation()} {platform.python_version()}"
     print(f"{os.cpu_count()} cores (one used), {python}, {versions}")
-    targets = {"plain NumPy": "0.65", "scikit-learn": "0.33", "PyTorch": "0.125"}
-    for task, plain in ((sleep_study("sigmoid"), plain_sleep_study), (relu(), plain_relu)):
+    targets = {"plain NumPy": 0.65, "scikit-learn": 0.33, "PyTorch": 0.125}
+    first = (sleep_study("sigmoid"), plain_sleep_study, fused_sleep_study)
+    found = []
+    for task, plain, fused in (first, (relu(), plain_relu, fused_relu)):
         ours = nnlib(task)
-        contestants = {"nnlib": (ours, ours), "plain NumPy": (plain(task), ours)}
+        rivals = {"nnlib": ours, "plain NumPy": plain(task), "hand-fused NumPy": fused(task)}
+        contestants = {name: (rival, ours) for name, rival in rivals.items()}
         if "scikit-learn" in there:
             # Its regressor has a linear output only: the first task's curve is compared on such a network.
             same = task if task.adam else sleep_study("linear")
             contestants["scikit-learn"] = (scikit_learn(same), nnlib(same))
         if "PyTorch" in there:
             contestants["PyTorch"] = (pytorch(task), ours)
-        compare(task, contestants, targets if not task.adam else {**targets, "plain NumPy": "0.4"})
+        found += compare(task, contestants, targets if not task.adam else {**targets, "plain NumPy": 0.4})
+    growth()
+    return found
 
 
 if __name__ == "__main__":
