@@ -29,7 +29,7 @@ def numerical_gradient(
     return as_finite(slopes, "a nudged slope")
 
 
-def slope_by_nudging(net: Network, k: int, X: Array, y: Array, loss: Loss, h: float = 1e-5) -> float:
+def slope_by_nudging(net: Network, k: int, X: Array, y: Array, loss: Loss, h: float) -> float:
     """The slope for parameter k alone, (L(θ + h) - L(θ - h)) / 2h, for what `net.check` has seen."""
     theta, value = net.theta, net.theta[k]
     if value + h == value or value - h == value:

@@ -160,9 +160,9 @@ def in_real_units(net: Network, x_scaler: Scaler, y_scaler: Scaler) -> Network:
     real = deepcopy(net)
     first, last = real.layers[0], real.layers[-1]
     with np.errstate(all="ignore"):
-        first.b -= x_center / x_scale @ first.W
-        first.W /= x_scale[:, None]
-        last.W *= y_scale
-        last.b = last.b * y_scale + y_center
+        first.b[...] -= x_center / x_scale @ first.W
+        first.W[...] /= x_scale[:, None]
+        last.W[...] *= y_scale
+        last.b[...] = last.b * y_scale + y_center
     as_finite(real.theta, "a weight in real units")
     return real

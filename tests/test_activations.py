@@ -105,6 +105,9 @@ class Square(Activation):
         np.multiply(z, 2.0, out=slope)
 
 
-def test_an_activation_of_ones_own_trains_like_the_others():
-    net = Network([Dense(2, 2, Square()), Dense(2, 1)])
-    assert gradient_error(net, [[1, 2], [3, 4]], [[1], [2]]) < 1e-8
+# Its slope is made from z, where those of nnlib's own are made from a.
+@pytest.mark.parametrize("loss", ["mse", "mae"])
+def test_an_activation_of_ones_own_trains_like_the_others(loss):
+    net = Network([Dense(2, 2, Square()), Dense(2, 1, Square())])
+    assert gradient_error(net, [[1, 2], [3, 4]], [[1], [2]], loss) < 1e-8
+    np.testing.assert_array_equal(Square().slope([1, -2]), [2, -4])

@@ -47,7 +47,10 @@ def test_a_wrong_gradient_is_found():
             slope *= 0.5
 
     net.layers[0].activation = Half()
-    assert gradient_error(net, *sleep_study()) > 0.01
+    error = gradient_error(net, *sleep_study())
+    a, n = net.grad, numerical_gradient(net, *sleep_study())
+    assert error == pytest.approx(np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n)))
+    assert error > 0.01
 
 
 def test_the_network_is_as_it_was():
@@ -73,6 +76,12 @@ def test_no_slope_at_all_is_no_error():
             "net must be a Network; got None. Make one, as in net = Network([Dense(2, 1)]).",
         ),
         (ShapeError, {"X": [[1]], "y": [[1]]}, "X has 1 column, but the network needs 2."),
+        (
+            FloatingPointError,
+            {"net": Network([Dense(2, 1)]), "h": 1e200},
+            "a nudged slope is infinite or undefined: the numbers are too large to calculate with. "
+            "Scale them, or use another unit.",
+        ),
     ],
 )
 def test_bad_input(error, changes, message):
@@ -94,6 +103,17 @@ def test_bad_input(error, changes, message):
             "h is 1e-05, too small to move a parameter of -1e+12: h added to it is rounded away. "
             "Try h=1e+07.",
         ),
+        # Floats lie closer together on the side of 0: 1 moves down by this h and not up, -1 the other way.
+        (
+            [1, 0],
+            1e-16,
+            "h is 1e-16, too small to move a parameter of 1: h added to it is rounded away. Try h=1e-05.",
+        ),
+        (
+            [-1, 0],
+            1e-16,
+            "h is 1e-16, too small to move a parameter of -1: h added to it is rounded away. Try h=1e-05.",
+        ),
     ],
 )
 def test_a_nudge_that_moves_nothing(theta, h, message):
@@ -102,6 +122,13 @@ def test_a_nudge_that_moves_nothing(theta, h, message):
     with says(ValueError, message):
         numerical_gradient(net, [[1]], [[1]], h=h)
     np.testing.assert_array_equal(net.theta, theta)
+
+
+def test_a_loss_in_range_is_nudged_where_another_is_out_of_it():
+    net = Network([Dense(1, 1)])
+    net.theta = [1, 0]
+    slope = numerical_gradient(net, [[1e160]], [[0]], "mae")[0]  # the squared error would be 1e320
+    assert slope == pytest.approx(1e160)
 
 
 def test_weights_out_of_range_leave_theta_as_it_was():

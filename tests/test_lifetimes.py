@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from explorers import made, on_page, students
+from explorers import made, on_page, stopping, students
 from ipywidgets.widgets.widget import _instances
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 from support import LONG
+from test_fuzz import EXPLORERS
 
 from nnlib.explore import NetworkExplorer, network
 
@@ -79,6 +80,16 @@ def test_moves_and_plays_leave_nothing_behind():
         tracemalloc.stop()
     assert (len(_instances), figures(), pyplot.get_fignums()) == remains
     assert grown < 1e6  # 5 MB for all ten thousand
+
+
+@pytest.mark.parametrize("name", [*EXPLORERS, "StoppingExplorer"])
+def test_an_explorer_that_is_closed_leaves_no_widget_behind(name):
+    make = stopping if name == "StoppingExplorer" else EXPLORERS[name][0]
+    before = set(_instances)
+    explorer = make()
+    assert len(_instances) > len(before)
+    explorer.close()
+    assert set(_instances) == before
 
 
 # Interrupts -----------------------------------------------------------------------------------------------

@@ -164,6 +164,12 @@ def test_every_name_finds_its_loss():
             "y must be a table of shape (rows, columns); got shape (3,). Use y.reshape(-1, "
             "1) for one column.",
         ),
+        (
+            np.ones(3),
+            np.ones((3, 1)),
+            "y_hat must be a table of shape (rows, columns); got shape (3,). Use y_hat.reshape(-1, "
+            "1) for one column.",
+        ),
         (np.ones((3, 1)), np.ones((1, 3)), "y_hat has shape (3, 1) and y has shape (1, 3); make them equal."),
     ],
 )
@@ -205,6 +211,18 @@ def test_predictions_and_targets_of_different_shapes(call, y_hat, y, message):
 def test_a_loss_that_cannot_be_used(call, message):
     with says(ValueError, message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "what"), [(mse, "the loss"), (mse.value, "the loss"), (mse.gradient, "the loss's slope")]
+)
+def test_a_loss_that_is_out_of_range(call, what):
+    message = (
+        f"{what} is infinite or undefined: the numbers are too large to calculate with. "
+        "Scale them, or use another unit."
+    )
+    with says(FloatingPointError, message):
+        call([[1e308]], [[-1e308]])
 
 
 class Quartic(Loss):

@@ -116,7 +116,8 @@ def test_a_prediction_can_be_the_next_target_or_input():
 
 def test_the_layers_keep_what_the_last_pass_computed():
     net = network_2_3_1()
-    assert net.layers[0].z.shape == (0, 3)  # no pass yet
+    assert net.layers[0].a_prev.shape == (0, 2)  # no pass yet
+    assert net.layers[0].z.shape == (0, 3)
     net.predict(X[:1])
     net.loss_and_grad(X, Y)
     first, last = net.layers
@@ -137,6 +138,15 @@ def test_arrays_are_kept_for_a_few_row_counts_only():
         assert len(layer._rooms) <= layer.max_rooms
 
 
+def test_arrays_are_used_again_for_the_row_counts_seen_last():
+    net = network_2_3_1()
+    first = {rows: net.forward_pass(np.ones((rows, 2))) for rows in (1, 2, 3, 4)}
+    for rows in (2, 3, 4, 1, 5, 1, 4):  # 5 takes the place of 2, which was unused for longest
+        again = net.forward_pass(np.ones((rows, 2)))
+        assert again is first.setdefault(rows, again)
+    assert net.forward_pass(np.ones((2, 2))) is not first[2]
+
+
 DUPLICATES = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
@@ -146,7 +156,7 @@ DUPLICATES = {
 
 @pytest.mark.parametrize("duplicate", DUPLICATES.values(), ids=DUPLICATES)
 def test_a_copy_is_a_whole_network_of_its_own(duplicate):
-    net = network_2_3_1(seed=3, input_names=["sleep", "study"])
+    net = network_2_3_1(seed=3, input_names=["sleep", "study"], output_names=["score"])
     theta, prediction = net.theta.copy(), net.predict(X)
     twin = duplicate(net)
     np.testing.assert_array_equal(twin.predict(X), prediction)
@@ -226,6 +236,7 @@ def test_a_copy_keeps_layers_of_ones_own(duplicate):
 
 def test_the_same_seed_draws_the_same_weights():
     np.testing.assert_array_equal(network_2_3_1(seed=7).theta, network_2_3_1(seed=7).theta)
+    np.testing.assert_array_equal(network_2_3_1().theta, network_2_3_1(seed=0).theta)
     assert (network_2_3_1(seed=7).theta != network_2_3_1(seed=8).theta).any()
     assert (network_2_3_1(seed=None).theta != network_2_3_1(seed=None).theta).any()
 
@@ -298,6 +309,12 @@ TWICE = Dense(2, 2)
         ),
         (
             ValueError,
+            lambda: Dense(10**5, 10**4),
+            "a layer of 100000 inputs and 10000 neurons is too large: "
+            "it can have 100,000,000 weights at most.",
+        ),
+        (
+            ValueError,
             lambda: network_2_3_1(seed=-1),
             "seed must be a whole number of 0 or more; got -1. None draws other numbers each time.",
         ),
@@ -328,6 +345,13 @@ def test_a_network_that_cannot_be_built(error, call, message):
         call()
 
 
+def test_the_largest_layer(monkeypatch):
+    monkeypatch.setattr(Dense, "most", 6)
+    assert Dense(2, 3).W.size == 6
+    with pytest.raises(ValueError, match="it can have 6 weights at most"):
+        Dense(7, 1)
+
+
 def test_a_network_that_failed_does_not_use_up_its_layers():
     layers = [Dense(2, 1)]
     for settings in ({"input_names": ["a"]}, {"seed": -1}):
@@ -355,6 +379,11 @@ def test_a_network_that_failed_does_not_use_up_its_layers():
             ShapeError,
             lambda net: net.loss_and_grad(X, Y[:2]),
             "X has 3 rows and y has 2 rows; every row of X needs its own row of y.",
+        ),
+        (
+            ShapeError,
+            lambda net: net.loss_and_grad(X, X),  # NumPy alone would stretch ŷ over both columns
+            "y has 2 columns, but the network needs 1.",
         ),
         (ShapeError, lambda net: net.layers[1].forward(X), "a_prev has 2 columns, but the layer needs 3."),
         (
@@ -404,3 +433,14 @@ def test_numbers_out_of_range_are_said_in_words(call, what, theta):
     message = f"the network's {what} is infinite or undefined: its largest weight or bias is "
     with says(FloatingPointError, f"{message}{abs(net.theta).max():g}. {OUT_OF_RANGE}"):
         call(net)
+
+
+def test_a_layer_alone_says_it_too():
+    layer = Dense(1, 1)
+    layer.W = [[1e200]]
+    message = (
+        "what the layer puts out is infinite or undefined: the numbers are too large to calculate with. "
+        "Scale them, or use another unit."
+    )
+    with says(FloatingPointError, message):
+        layer.forward([[1e200]])

@@ -142,6 +142,12 @@ def test_a_setting_made_wrong_later_is_found_when_training_starts(optimizer, nam
             np.ones(2),
             "theta must be an array of floats: use np.array(theta, dtype=float).",
         ),
+        (
+            ValueError,
+            np.broadcast_to(1.0, 3),
+            np.ones(3),
+            "theta is read-only, and a step changes it: use theta.copy().",
+        ),
         (ValueError, np.ones(2), [1, 2], "grad must be an array of floats: use np.array(grad, dtype=float)."),
         (
             ShapeError,
@@ -157,3 +163,13 @@ def test_a_step_with_what_does_not_fit(make, error, theta, grad, message):
     optimizer.step(np.ones(3), np.ones(3))  # a step taken before must not hide it
     with says(error, message):
         optimizer.step(theta, grad)
+
+
+@pytest.mark.parametrize("make", [SGD, Adam])
+def test_one_array_that_is_known_does_not_vouch_for_the_other(make):
+    optimizer, theta, grad = make(), np.ones(3), np.ones(3)
+    optimizer.step(theta, grad)
+    with says(ShapeError, "theta has shape (3,) and grad has shape (1,); make them equal."):
+        optimizer.step(theta, np.ones(1))
+    with says(ShapeError, "theta has shape (2, 3) and grad has shape (3,); make them equal."):
+        optimizer.step(np.ones((2, 3)), grad)

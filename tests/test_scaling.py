@@ -63,6 +63,9 @@ def test_what_is_given_is_left_alone():
     np.testing.assert_array_equal(X, [[1, 2], [3, 5]])
 
 
+LARGE = (
+    "is infinite or undefined: the numbers are too large to calculate with. Scale them, or use another unit."
+)
 FITTED = "fitted already, and these rows would change what it does. Use transform for further rows, or a new"
 
 
@@ -118,7 +121,7 @@ FITTED = "fitted already, and these rows would change what it does. Use transfor
         ),
         (
             ValueError,
-            lambda: MaxScaler().fit([[1, 2], [3, -4]]),
+            lambda: MaxScaler().fit([[0, 2], [3, -4]]),
             "X[1, 1] is -4, but dividing by the maximum needs values of 0 or more. "
             "Use StandardScaler for columns with negative values.",
         ),
@@ -145,7 +148,7 @@ FITTED = "fitted already, and these rows would change what it does. Use transfor
         ),
         (
             ValueError,
-            lambda: MaxScaler([10, 100]).fit([[5, 5], [50, 5]]),
+            lambda: MaxScaler([10, 100]).fit([[10, 5], [50, 5]]),
             "X[1, 0] is 50, above the maximum 10. "
             "Give the largest value that is possible, or none: MaxScaler() takes the largest in X.",
         ),
@@ -153,6 +156,16 @@ FITTED = "fitted already, and these rows would change what it does. Use transfor
             ShapeError,
             lambda: MaxScaler().fit([[1, 2]]).transform([[1]]),
             "X has 1 column, but the scaler needs 2.",
+        ),
+        (
+            FloatingPointError,
+            lambda: MaxScaler(1e-200).fit([[0]]).transform([[1e200]]),
+            f"a scaled number {LARGE}",
+        ),
+        (
+            FloatingPointError,
+            lambda: MaxScaler(1e200).fit([[1]]).inverse_transform([[1e200]]),
+            f"a number in real units {LARGE}",
         ),
         (
             ShapeError,
@@ -203,3 +216,11 @@ def test_what_cannot_be_taken_into_a_network():
         in_real_units(Network([Dense(2, 1)]), StandardScaler(), y_scaler)
     with says(ValueError, "net must be a Network; got 3. Make one, as in net = Network([Dense(2, 1)])."):
         in_real_units(3, x_scaler, y_scaler)
+    with says(ValueError, "x_scaler must be a Scaler; got 3."):
+        in_real_units(Network([Dense(2, 1)]), 3, y_scaler)
+    with says(ValueError, "y_scaler must be a Scaler; got None."):
+        in_real_units(Network([Dense(2, 1)]), x_scaler, None)
+    net = Network([Dense(1, 1)])
+    net.theta = [1e200, 0]
+    with says(FloatingPointError, f"a weight in real units {LARGE}"):
+        in_real_units(net, MaxScaler().fit([[1]]), MaxScaler(1e200).fit([[1]]))

@@ -225,6 +225,11 @@ def test_a_file_that_promises_more_than_it_holds(tmp_path):
 LAYERS = "each stored layer must be [inputs, neurons, activation], as to_dict makes it; got"
 
 
+def test_a_file_that_lost_its_ending_is_still_opened(tmp_path):
+    path = save(network_2_3_1(), tmp_path / "a.npz").rename(tmp_path / "a")
+    np.testing.assert_array_equal(load(path).theta, network_2_3_1().theta)
+
+
 @pytest.mark.parametrize(
     ("error", "changes", "message"),
     [

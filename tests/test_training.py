@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support import network_2_3_1, quick, says, sleep_study
 
 from nnlib import SGD, Adam, Dense, Network, ShapeError, TrainingDiverged, fit, train
-from nnlib.training import batches
+from nnlib.training import History, batches
 
 X, Y = sleep_study()
 OPTIMIZERS = {"sgd": SGD(0.5), "momentum": SGD(0.1, momentum=0.9), "adam": Adam(0.01)}
@@ -74,6 +74,8 @@ def test_another_seed_shuffles_otherwise():
         return fit(network_2_3_1(), X_MANY, Y_MANY, epochs=2, optimizer="sgd", batch_size=7, seed=seed).loss
 
     assert curve(0) != curve(1)
+    default = fit(network_2_3_1(), X_MANY, Y_MANY, epochs=2, optimizer="sgd", batch_size=7)
+    assert default.loss == curve(0)
     assert curve(None) != curve(None)
 
 
@@ -127,6 +129,35 @@ def test_the_film():
     net.theta = history.theta[1]
     assert net.loss(X, Y) == history.loss[3]
     assert repr(history).endswith(", film of 4 frames")
+    assert fit(net, X, Y, epochs=6, optimizer="sgd", record=3).epochs.tolist() == [0, 3, 6]
+
+
+FRAME = "a frame is the network's theta, a float array of 2 numbers."
+
+
+@pytest.mark.parametrize(
+    ("error", "epoch", "theta", "message"),
+    [
+        (ShapeError, 1, [1.0, 2.0], FRAME),
+        (ShapeError, 1, np.ones(3), FRAME),
+        (ShapeError, 1, np.ones(2, dtype=np.float32), FRAME),
+        (ValueError, -1, np.ones(2), "epoch must be a whole number of 0 or more; got -1."),
+        (ValueError, 1.5, np.ones(2), "epoch must be a whole number of 0 or more; got 1.5."),
+    ],
+)
+def test_what_is_no_frame_of_the_film(error, epoch, theta, message):
+    history = History(2)
+    with says(error, message):
+        history.keep(epoch, theta)
+    assert history.theta.shape == (0, 2)
+    assert history.epochs.size == 0
+    history.keep(np.int64(0), np.zeros(2))
+    assert history.epochs.tolist() == [0]
+
+
+def test_a_history_of_no_parameters():
+    with says(ValueError, "n_parameters must be a whole number of 1 or more; got 0."):
+        History(0)
 
 
 def test_no_film():
@@ -246,6 +277,11 @@ def test_inputs_that_are_too_large_diverge_at_once():
             ValueError,
             {"validation": X},
             "validation must be a pair of tables, as in validation=(X_val, y_val); got a ndarray.",
+        ),
+        (
+            ValueError,
+            {"validation": (X, Y, Y)},
+            "validation must be a pair of tables, as in validation=(X_val, y_val); got a tuple.",
         ),
         (ShapeError, {"validation": (X[:, :1], Y)}, "X_val has 1 column, but the network needs 2."),
         (

@@ -100,7 +100,7 @@ class Board(Explorer):
         }
         self.hidden = [self.diagram, self.prediction, self.loss_curve, self.arithmetic, self.zoomed]
         self.hidden += [self.switches, self.parameters.chosen, self.parameters.drawer, *self.film.controls]
-        self.hidden += [self.train_button, *self.drawer_buttons.values()]
+        self.hidden += [self.train_button, self.reset_button, self.new_button, *self.drawer_buttons.values()]
         self._rows = [ipywidgets.HBox() for _ in range(5)]
         self._film_row, self._states_row, self._panels, self._hand_row, self._drawer_row = self._rows
         for row in self._rows:

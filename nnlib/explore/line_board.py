@@ -68,6 +68,7 @@ class LineBoard(NetworkExplorer):
             control.layout.width, control.style.description_width = f"{wide + 95}px", "auto"
         self._column.layout.flex_flow, self._column.layout.grid_gap = "row wrap", "8px"
         self.hidden = [*self.hidden, self.bowl, self.slice, self.step_button, self.threshold]
+        self.hidden += [self.parameters.chosen, self.parameters.drawer]
 
     def _connect(self) -> None:
         super()._connect()
