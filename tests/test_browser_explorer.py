@@ -27,6 +27,7 @@ from browser import (
     selected,
     served,
 )
+from support import takes_long
 
 axe_core = pytest.importorskip("axe_playwright_python.base")
 pytestmark = pytest.mark.browser
@@ -191,7 +192,7 @@ def lab(course: Course, probes: dict[str, Probe]) -> Probe:
     return opened("lab", course, probes)
 
 
-@pytest.fixture(params=["lab", "notebook"])
+@pytest.fixture(params=[pytest.param("lab", marks=takes_long), "notebook"])
 def front(request: pytest.FixtureRequest, course: Course, probes: dict[str, Probe]) -> Probe:
     """JupyterLab, and Notebook 7 where it is installed."""
     return opened(request.param, course, probes)

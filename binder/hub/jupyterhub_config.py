@@ -104,5 +104,7 @@ c.Spawner.environment = {
 # No limit on how many start at once: who is over it sees an error page, who waits sees a progress bar.
 c.JupyterHub.concurrent_spawn_limit = 0
 c.Spawner.start_timeout = c.Spawner.http_timeout = PATIENCE
+# A server that has saved lately may answer an interrupt by waiting for ever; told to end, it ends.
+c.LocalProcessSpawner.interrupt_timeout = 1
 
 print(f"In a moment the class can open http://{IP}:{public}. Ctrl+C here ends it for all.", flush=True)
