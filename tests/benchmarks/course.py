@@ -11,13 +11,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from explorer import READY, START, opened
+from explorer import READY, opened
 from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from nbformat import read
 from ratios import Ratio
 
 ROOT = Path(__file__).resolve().parents[2]
+PICTURES = "(figure) => [...figure.querySelectorAll('img')].map((image) => image.src).join()"
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -32,12 +33,11 @@ def first_slider(lesson: Path, folder: Path) -> tuple[float, float]:
         figure = page.locator(".nn-explorer:has(.nn-picture):has([role=slider])").first
         figure.wait_for(state="attached", timeout=90_000)
         figure.scroll_into_view_if_needed()
-        pictures, slider = figure.locator(".nn-picture img"), figure.locator("[role=slider]:visible").first
-        box = figure.locator(".nn-picture").nth(1 if pictures.count() == 2 else 0).locator("xpath=..")
-        slider.focus()
-        box.evaluate(START)
-        page.keyboard.press("ArrowRight")
-        page.evaluate("window.lap")
+        slider = figure.locator("[role=slider]:visible:not([aria-label='epoch'])").first
+        before = figure.evaluate(PICTURES)
+        slider.press("ArrowRight")
+        handle = figure.element_handle()
+        page.wait_for_function(f"([figure, before]) => ({PICTURES})(figure) !== before", arg=[handle, before])
         moved = time.perf_counter() - start
         page.wait_for_function(READY, timeout=300_000)
         return moved, time.perf_counter() - start
