@@ -252,6 +252,11 @@ def as_texts(values: Iterable[str], name: str) -> list[str]:
     return texts
 
 
+def one_or_more(values: str | Iterable[str], name: str) -> list[str]:
+    """A text, or a list of texts, as a list; ValueError for anything else."""
+    return [values] if isinstance(values, str) else as_texts(values, name)
+
+
 def of_kind(value: object, kind: type[T], name: str, hint: str = "") -> T:
     """`value` itself, where it is of that class; ValueError says what came instead."""
     if isinstance(value, kind):

@@ -168,9 +168,12 @@ def _run(copy: Path, connection: str) -> None:
 
 @contextmanager
 def _channels(client: Any) -> Iterator[None]:
-    client.start_channels()
+    client.start_channels(hb=False)  # a kernel that is still importing misses heartbeats: not a dead one
     try:
-        client.wait_for_ready(timeout=PATIENCE)
+        try:
+            client.wait_for_ready(timeout=PATIENCE)
+        except RuntimeError:
+            raise CannotPresent(f"The kernel has not answered for {PATIENCE} seconds.") from None
         yield
     finally:
         client.stop_channels()

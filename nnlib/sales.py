@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .checks import Array, as_path, count
-from .tables import Dataset, Line, as_number, read_lines
+from .tables import Dataset, Line, parsed_number, read_lines
 
 COLUMNS = ["price", "bedrooms", "sqft_living", "yr_built", "date", "lat", "long"]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -101,7 +101,7 @@ def _texts(names: list[str], lines: list[Line]) -> dict[str, list[str]]:
 def _values(texts: dict[str, list[str]]) -> dict[str, Array]:
     """Each column as numbers, NaN where there is none (of a date, the year), with the miles and the age."""
     values = {
-        name: np.array([_year(text) if name == "date" else as_number(text) for text in column])
+        name: np.array([_year(text) if name == "date" else parsed_number(text) for text in column])
         for name, column in texts.items()
     }
     values["miles"] = distance(values["lat"], values["long"])

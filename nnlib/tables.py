@@ -80,7 +80,7 @@ def read_lines(path: Path, wanted: Sequence[str]) -> tuple[list[str], list[Line]
     return names, rows
 
 
-def as_number(text: str) -> float:
+def parsed_number(text: str) -> float:
     """The number that a text is, NaN where it is no finite one."""
     try:
         value = math.nan if "_" in text else float(text)  # Python reads 1_0 as 10; a table does not
@@ -122,7 +122,7 @@ def _row(place: str, line: list[str], names: list[str], wanted: list[str]) -> li
     values = []
     for name in wanted:
         text = line[names.index(name)].strip()
-        value = as_number(text)
+        value = parsed_number(text)
         if math.isnan(value):
             raise ValueError(
                 f"{place}, column {name!r}: {text!r} is no finite number. Write it as in 7.5, without a unit."

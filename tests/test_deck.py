@@ -99,9 +99,6 @@ def test_the_answer_to_a_question_is_not_shown() -> None:
     assert cell.outputs[0].data["text/html"] == "<p><b>Why?</b></p><ul><li>a) so</li></ul>"
 
 
-one_process = pytest.mark.xdist_group("decks")  # or several would make all decks
-
-
 @pytest.fixture(scope="module")
 def decks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("decks")
@@ -110,7 +107,6 @@ def decks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @needs_reveal
-@one_process
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
 def test_a_deck_shows_each_cell_of_its_slides(decks: Path, lesson: Path) -> None:
     def ids(*roles: str) -> list[str]:
@@ -150,7 +146,6 @@ MEASURE = """async ([h, v]) => {
 
 
 @needs_reveal
-@one_process
 @pytest.mark.browser
 class TestInTheBrowser:
     @pytest.fixture

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from nnlib.earlier import names_made
+
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ROLES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
@@ -154,8 +156,7 @@ def names_of(code: str) -> tuple[set[str], set[str]]:
 
     top = symtable.symtable(code, "cell", "exec")
     symbols = top.get_symbols()
-    makes = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace()}
-    return makes, needed(top) | {s.get_name() for s in symbols if s.is_referenced()}
+    return names_made(code), needed(top) | {s.get_name() for s in symbols if s.is_referenced()}
 
 
 def unknown_names(cells: list[dict[str, Any]]) -> list[str]:

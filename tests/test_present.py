@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from jupyter_client import BlockingKernelClient
+from jupyter_client.connect import write_connection_file
 
+from nnlib import present
 from nnlib.present import CannotPresent, find_lesson, main
 
 RISE = importlib.util.find_spec("jupyterlab_rise") is not None
@@ -51,3 +54,17 @@ def test_a_server_that_does_not_start_is_named_and_the_copy_removed(
     assert main(tmp_path, [sys.executable, "-c", "raise SystemExit(3)"], ["0"], {}) == 1
     assert "Jupyter has stopped" in capsys.readouterr().err
     assert [path.name for path in lesson.parent.iterdir()] == [lesson.name]
+
+
+def test_a_kernel_that_does_not_answer_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, _ = write_connection_file(str(tmp_path / "kernel-none.json"))
+    client = BlockingKernelClient(connection_file=file)
+    client.load_connection_file()
+    monkeypatch.setattr(present, "PATIENCE", 1)
+    with (
+        pytest.raises(CannotPresent, match=r"^The kernel has not answered for 1 seconds\.$"),
+        present._channels(client),
+    ):
+        pass

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from .. import plots
-from ..checks import as_texts, choose
+from ..checks import choose, one_or_more
 from ..layout import Layout, given, number, short
 from ..losses import Loss
 from ..network import Network
@@ -151,7 +151,7 @@ class Board(Explorer):
     def _staged(self, show: str | Sequence[str]) -> tuple[list[str], list[str]]:
         """The views, and the parameters in hand (none named: all), of what `show` names."""
         labels = self.net.labels()
-        names = [show] if isinstance(show, str) else as_texts(show, "show")
+        names = one_or_more(show, "show")
         known = {name: name for name in self.views}
         hand = [name for name in names if name in labels]
         return [choose(name, known, "view") for name in names if name not in labels], hand

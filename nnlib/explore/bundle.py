@@ -45,7 +45,7 @@ def bundled(carrier: ipywidgets.Widget) -> Iterator[None]:
     A bundle within a bundle is part of it. The carrier must be alive in the page: until its `ready` is set
     by the page, every widget sends for itself.
     """
-    if _open.get() is not None or not carrier.ready:
+    if bundling() or not carrier.ready:
         yield
         return
     bundle: dict[Bundled, set[str]] = {}

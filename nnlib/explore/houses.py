@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from .. import plots
-from ..checks import Array, as_number, as_numbers, as_texts, choose
+from ..checks import Array, as_number, as_numbers, choose, one_or_more
 from ..layout import Layout, dollars, given, number
 from ..network import Network
 from .base import Explorer, button, menu
@@ -61,7 +61,7 @@ class HouseExplorer(Explorer):
         self.pricing = Pricing(net, X, truth)
         self.net, self.neurons = net, self.pricing.neurons
         self.rule = OwnRule("contributions", my_contributions, contributions)
-        names = [show] if isinstance(show, str) else as_texts(show, "show") or [""]
+        names = one_or_more(show, "show") or [""]
         self.views = [choose(name, {view: view for view in VIEWS}, "view") for name in names]
         inputs = self.pricing.X[0] if house is None else as_numbers(house, "house").ravel()
         if len(inputs) != len(FEATURES):
@@ -145,10 +145,7 @@ class HouseExplorer(Explorer):
                 state["limited"] += self._why(feature, value, kept)
         known = {name: name for name in self.neurons}
         off = state["off"]
-        chosen = [
-            choose(name, known, "neuron")
-            for name in ([off] if isinstance(off, str) else as_texts(off, "off"))
-        ]
+        chosen = [choose(name, known, "neuron") for name in one_or_more(off, "off")]
         state["off"] = tuple(name for name in self.neurons if name in chosen)
         state["neuron"] = choose(state["neuron"], {"": "", **known}, "neuron")
         state["view"] = choose(state["view"], {view: view for view in self.views}, "view")

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from .. import plots
-from ..checks import Array, as_shape, as_texts, count
+from ..checks import Array, as_shape, count, one_or_more
 from ..datasets import word_counts
 from ..layout import number
 from .arrows import dot
@@ -54,7 +54,7 @@ class ReviewExplorer(Explorer):
         self.counts = word_counts(self.texts, self.vocabulary)
         start: dict[str, Any] = {**dict.fromkeys(self.vocabulary, 0.0), "yours": ""}
         state = self.follow(start, dict(weights or {}))
-        show = [show] if isinstance(show, str) else as_texts(show, "show")
+        show = one_or_more(show, "show")
         for word in show:
             self.follow(start, {word: 0})
         self.table = Table(self.texts, self.labels, self.counts, self.vocabulary)
