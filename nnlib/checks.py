@@ -213,6 +213,14 @@ def whole(value: object, name: str, least: int = 1, hint: str = "") -> int:
     raise ValueError(f"{name} must be a whole number of {least} or more; got {in_short(value)}.{hint}")
 
 
+def between(value: object, name: str, low: int, high: int) -> int:
+    """`value` as a whole number from `low` to `high`; ValueError says what came instead."""
+    number = whole(value, name, least=low)
+    if number > high:
+        raise ValueError(f"{name} goes from {low} to {high}; got {in_short(value)}.")
+    return number
+
+
 def positive(value: object, name: str, hint: str = "") -> float:
     """`value` as a finite number above 0; ValueError says what came instead."""
     number = _as_float(value)
@@ -241,13 +249,20 @@ def as_path(value: object, example: str) -> Path:
     raise ValueError(f"a file name is needed, as in {example!r}; got {in_short(value)}.")
 
 
-def as_texts(values: Iterable[str], name: str) -> list[str]:
-    """`values` as a list of texts; ValueError for anything else, a text alone too."""
+def as_text(value: object, name: str) -> str:
+    """`value` itself where it is a text; ValueError says what came instead."""
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"{name} must be a text in quotes, as in 'hours'; got {in_short(value)}.")
+
+
+def as_texts(values: Iterable[str], name: str, least: int = 0) -> list[str]:
+    """`values` as a list of at least so many texts; ValueError for anything else, a text alone too."""
     try:
         texts = list(values)
     except TypeError:  # nothing to go through
         texts = [values]  # type: ignore[list-item]
-    if isinstance(values, str) or not all(isinstance(text, str) for text in texts):
+    if isinstance(values, str) or len(texts) < least or not all(isinstance(text, str) for text in texts):
         raise ValueError(f"{name} must be a list of texts, as in ['one', 'two']; got {in_short(values)}.")
     return texts
 

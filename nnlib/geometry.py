@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 INPUT, NUMBER, BIAS, RADIUS = (92, 64), (50, 20), (62, 20), 31  # width and height of the boxes
 PILL, CHIP = (40, 21), 32  # a neuron of a compact picture; the height of an input in a tight column
@@ -92,7 +92,10 @@ def _pitch(layer: int, n: int, height: int) -> tuple[float, bool]:
     return pitch, tight
 
 
-def spread(lines: list[Line], inner: tuple[float, float], best: float) -> tuple[list[Place], float]:
+@lru_cache(maxsize=64)  # every explorer of a network of the same shape asks for the same
+def spread(
+    lines: tuple[Line, ...], inner: tuple[float, float], best: float
+) -> tuple[tuple[Place, ...], float]:
     """Where on its line each number stands, and how much they overlap then.
 
     Each is as near as it can be to the share `best` of its line, within the columns `inner`, and clear of
@@ -113,7 +116,7 @@ def spread(lines: list[Line], inner: tuple[float, float], best: float) -> tuple[
         for k, found in enumerate(choices):
             places[k] = min(found, key=partial(overlap, k))
     crowded = len(lines) > CROWD or inner[0] + NUMBER[0] > inner[1]
-    return places, math.inf if crowded else sum(overlap(k, place) for k, place in enumerate(places))
+    return tuple(places), math.inf if crowded else sum(overlap(k, place) for k, place in enumerate(places))
 
 
 def _along(line: Line, inner: tuple[float, float], best: float) -> list[Place]:

@@ -5,6 +5,7 @@ every picture of the course shares.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -172,12 +173,12 @@ class Layout:
 
     def _numbers(
         self, lines: list[Line], start: Node, end: Node
-    ) -> tuple[list[Place], tuple[float, float], bool]:
+    ) -> tuple[Sequence[Place], tuple[float, float], bool]:
         """The places of the numbers between two columns, their size, and whether all of them show."""
         inner = start.x + self._reach(start) + 1, end.x - max(end.width, not end.tight and BIAS[0]) / 2 - 1
         # near the inputs, where the lines of a neighbour have not yet crossed these
         best = 0.42 if start.layer == 0 else 0.5
-        places, overlap = spread(lines, inner, best)
+        places, overlap = spread(tuple(lines), inner, best)
         if not self.compact or (overlap == 0 and len(lines) <= FEW):
             return places, NUMBER, True
         # those into one neuron stand clear of one another, and so do those out of one

@@ -1,6 +1,7 @@
 """The explorers that the tests move, and hands that move them as the page would."""
 
 import io
+from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -8,9 +9,24 @@ from typing import Any
 import ipywidgets
 import numpy as np
 from PIL import Image
+from support import network_2_3_1
 
 from nnlib import SGD, Adam, Dense, History, MaxScaler, Network, StandardScaler, datasets, fit
-from nnlib.explore import NetworkExplorer, StoppingExplorer
+from nnlib.explore import (
+    ArrowExplorer,
+    Choice,
+    HingeExplorer,
+    HouseExplorer,
+    LineExplorer,
+    NetworkExplorer,
+    NeuronExplorer,
+    ProductExplorer,
+    ReviewExplorer,
+    StoppingExplorer,
+    Tally,
+    ThresholdExplorer,
+    Timer,
+)
 from nnlib.plots import SHARP
 
 ODD = '<b>&"'  # a name that would break a page that does not escape it
@@ -64,6 +80,61 @@ def stopping(rows: int = 40, **settings: Any) -> StoppingExplorer:
         "row_name": "house",
     }
     return StoppingExplorer(**(given | settings))
+
+
+# Every explorer with a state to set: how one is made, whose arguments can be replaced, and what `set` takes.
+X, Y = np.array([[0.3, 0.5], [0.5, 0.1], [1.0, 0.2]]), np.array([[0.75], [0.82], [0.93]])
+EXPLORERS: dict[str, tuple[Callable[..., Any], list[str]]] = {
+    "ArrowExplorer": (ArrowExplorer, ["a", "b", "length_a", "angle_b", "none"]),
+    "Choice": (
+        lambda question="Which?", answers=("up", "down"), **more: Choice(question, answers, **more),
+        ["answer", "none"],
+    ),
+    "HingeExplorer": (
+        HingeExplorer,
+        ["target", "hinges", "activation", "bend1", "at1", "offset"],
+    ),
+    "HouseExplorer": (
+        lambda net=None, X=None, **more: HouseExplorer(
+            net or datasets.house_network(), datasets.houses().X[:3] if X is None else X, **more
+        ),
+        ["view", "sweep", "neuron", "off", "age", "area"],
+    ),
+    "LineExplorer": (
+        lambda x=(1.0, 2.0), y=(1.0, 3.0), **more: LineExplorer(x, y, **{"epochs": 2, **more}),
+        ["w", "b", "learning_rate", "threshold", "epochs", "example", "none"],
+    ),
+    "NetworkExplorer": (
+        lambda net=None, X=X, y=Y, **more: NetworkExplorer(
+            net or network_2_3_1(), X, y, **{"epochs": 2, **more}
+        ),
+        ["theta", "W1[x1, h1]", "example", "selected", "step", "learning_rate", "hidden", "seed", "none"],
+    ),
+    "NeuronExplorer": (
+        lambda x=(1, 2), **more: NeuronExplorer(x, **more),
+        ["w", "b", "activation", "example", "none"],
+    ),
+    "ProductExplorer": (
+        lambda W=((1, 2), (3, 4)), x=(1, 2), **more: ProductExplorer(W, x, **more),
+        ["W", "x", "step", "none"],
+    ),
+    "ReviewExplorer": (
+        lambda texts=("a good film", "a slow one"), labels=("good", "bad"), words=("good", "slow"), **more: (
+            ReviewExplorer(texts, labels, words, **more)
+        ),
+        ["good", "none"],
+    ),
+    "StoppingExplorer": (stopping, ["epoch", "none"]),
+    "Tally": (
+        lambda question="Which?", answers=("up", "down"): Tally(question, answers),
+        ["counts", "before", "told", "none"],
+    ),
+    "ThresholdExplorer": (
+        lambda x=(1, 2), passed=(0, 1), **more: ThresholdExplorer(x, passed, **more),
+        ["w", "b", "threshold", "none"],
+    ),
+    "Timer": (Timer, ["minutes", "none"]),
+}
 
 
 def on_page(widget: ipywidgets.Widget, **state: Any) -> None:

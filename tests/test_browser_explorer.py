@@ -321,6 +321,7 @@ AXE = {
 }
 
 
+@takes_long
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_axe_finds_nothing(lab: Probe, theme: str) -> None:
     """By the rules of WCAG 2, levels A and AA; dark, of contrast."""

@@ -5,20 +5,22 @@ import datetime
 import inspect
 import linecache
 import math
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from explorers import EXPLORERS, X, Y, looked_at
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from support import network_2_3_1, plain_forward, quick
+from support import LONG, network_2_3_1, plain_forward, quick
 
 import nnlib
 from nnlib import SGD, Adam, Dense, History, MaxScaler, Network, StandardScaler, datasets, explore
@@ -121,7 +123,6 @@ class Row(NamedTuple):
     rule: Callable[[np.ndarray], Any] | None = None
 
 
-X, Y = np.array([[0.3, 0.5], [0.5, 0.1], [1.0, 0.2]]), np.array([[0.75], [0.82], [0.93]])
 SETTINGS: dict[str, Any] = {"epochs": 2, "optimizer": SGD(0.1)}
 
 
@@ -504,77 +505,52 @@ def test_arrays(row: Row, data: st.DataObject) -> None:
 
 # Explorers --------------------------------------------------------------------------------------------
 
-BAD = [None, "", "12", 2j, math.nan, math.inf, HUGE, 10**400, [], [[1, 2], [3]], np.array([["1"]]), object()]
-EXPLORERS: dict[str, tuple[Callable[..., Any], list[str], list[str]]] = {
-    "ArrowExplorer": (explore.ArrowExplorer, ["a", "b", "my_dot"], ["a", "b", "length_a", "angle_b", "none"]),
-    "Choice": (partial(explore.Choice, "Which?", ["up", "down"]), [], ["answer", "none"]),
-    "HingeExplorer": (
-        explore.HingeExplorer,
-        ["hinges", "my_activation", "show"],
-        ["target", "hinges", "activation", "bend1", "at1", "offset"],
-    ),
-    "HouseExplorer": (
-        lambda net=None, X=None, **more: explore.HouseExplorer(
-            net or datasets.house_network(), datasets.houses().X[:3] if X is None else X, **more
-        ),
-        ["X", "my_contributions", "show"],
-        ["view", "sweep", "neuron", "off", "age", "area"],
-    ),
-    "LineExplorer": (
-        lambda x=(1.0, 2.0), y=(1.0, 3.0), **more: explore.LineExplorer(x, y, epochs=2, **more),
-        ["show", "w", "b"],
-        ["w", "b", "learning_rate", "threshold", "epochs", "example", "none"],
-    ),
-    "NetworkExplorer": (
-        lambda **more: explore.NetworkExplorer(network_2_3_1(), X, Y, epochs=2, **more),
-        ["x_scaler", "y_scaler", "show"],
-        ["theta", "W1[x1, h1]", "example", "selected", "step", "learning_rate", "hidden", "seed", "none"],
-    ),
-    "NeuronExplorer": (
-        partial(explore.NeuronExplorer, [1, 2]),
-        ["my_activation", "w", "b"],
-        ["w", "b", "activation", "none"],
-    ),
-    "ProductExplorer": (
-        lambda W=((1, 2), (3, 4)), x=(1, 2), **more: explore.ProductExplorer(W, x, **more),
-        ["W", "x", "my_matvec"],
-        ["W", "x", "step", "none"],
-    ),
-    "ReviewExplorer": (
-        partial(explore.ReviewExplorer, ["a good film", "a slow one"], ["good", "bad"], ["good", "slow"]),
-        ["my_dot", "show"],
-        ["good", "none"],
-    ),
-    "ThresholdExplorer": (
-        lambda x=(1, 2), passed=(0, 1), **more: explore.ThresholdExplorer(x, passed, **more),
-        ["passed", "my_activation", "w", "b", "threshold"],
-        ["w", "b", "threshold", "none"],
-    ),
-    "Timer": (explore.Timer, ["minutes"], ["minutes", "none"]),
-}
+BAD = [
+    object(), [], HUGE, math.nan, None, "", "12", 2j, math.inf, TINY, -1, 10**400, {}, {"a": 1}, [None],
+    [[1, 2], [3]], [HUGE, 1.0], np.array([["1"]]), np.array(None), np.array(3.0), b"12", len, DEEP, SELF,
+]  # fmt: skip
+
+
+def some(values: list[Any], n: int) -> list[Any]:
+    """The first of the values, or all where there is time: to make an explorer or to move it takes long."""
+    return values if LONG else values[:n]
+
+
+def words_of(explorer: Any) -> str:
+    """Its state in words, all of its pictures drawn."""
+    words = repr(looked_at(explorer))
+    assert not re.search(r"\bnan\b", words)
+    return words
 
 
 @pytest.mark.usefixtures("strict")
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_explorers(name: str) -> None:
-    make, arguments, controls = EXPLORERS[name]
+def test_the_controls_of_an_explorer(name: str) -> None:
+    make, controls = EXPLORERS[name]
     explorer = make()
-    first = repr(explorer)
-    for k, value in enumerate(BAD):
-        for control in controls:
-            call = lambda v, control=control: explorer.set(**{control: v})  # noqa: E731
-            try:
-                call(value)
-            except Exception as error:
-                assert is_own(error), f"{name}.set({control}={in_short(value)}): {error!r}"  # noqa: PT017
-                assert repr(explorer) == first  # a value that does not fit changes nothing
-            assert "nan" not in repr(explorer)
-            explorer.reset()
-            first = repr(explorer)
-        for argument in arguments if k % 2 == 0 else []:  # making one takes long
-            try:
-                made = make(**{argument: value})
-            except Exception as error:
-                assert is_own(error), f"{name}({argument}={in_short(value)}): {error!r}"  # noqa: PT017
-            else:
-                assert "nan" not in repr(made)
+    first = words_of(explorer)
+    for value, control in product(some(BAD, 4), controls):
+        try:
+            explorer.set(**{control: value})
+        except Exception as error:
+            assert is_own(error), f"{name}.set({control}={in_short(value)}): {error!r}"  # noqa: PT017
+            assert repr(explorer) == first  # a value that does not fit changes nothing
+        assert not re.search(r"\bnan\b", repr(explorer))
+        if control == controls[-1]:
+            words_of(explorer)
+        explorer.reset()
+        first = repr(explorer)
+
+
+@pytest.mark.usefixtures("strict")
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_what_an_explorer_is_made_of(name: str) -> None:
+    make, _ = EXPLORERS[name]
+    arguments = [p.name for p in inspect.signature(getattr(explore, name)).parameters.values() if p.kind < 4]
+    for value, argument in product(some(BAD, 2), arguments):
+        if (value, argument) == (None, "net"):
+            continue
+        try:
+            words_of(make(**{argument: value}))
+        except Exception as error:
+            assert is_own(error), f"{name}({argument}={in_short(value)}): {error!r}"  # noqa: PT017

@@ -156,7 +156,7 @@ def test_what_cannot_be_shown_is_told(given, error, message):
 def test_units_and_steps_that_do_not_fit_are_told(explorer):
     with says(ValueError, "units needs 4 names, one for each input and one for y; got ['kg']."):
         ProductExplorer(W, X, units=["kg"])
-    with says(ValueError, "step goes from 0 to 5, a cell of W each; got 6."):
+    with says(ValueError, "step goes from 0 to 5; got 6."):
         explorer.set(step=6)
     with says(ValueError, "the entries of W go from −9 to 9 here; one would be −10.00."):
         explorer.set(W=-4 * W[:, :] + 2)

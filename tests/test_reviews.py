@@ -163,8 +163,8 @@ def test_a_function_that_gives_no_number_is_told_and_nnlibs_is_drawn(function):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (("x", ["good"], ["a"]), "texts must be a list of texts, as in ['x']; got 'x'."),
-        ((["x"], ["good"], "a"), "words must be a list of texts, as in ['a']; got 'a'."),
+        (("x", ["good"], ["a"]), "texts must be a list of texts, as in ['one', 'two']; got 'x'."),
+        ((["x"], ["good"], "a"), "words must be a list of texts, as in ['one', 'two']; got 'a'."),
         (([], [], ["a"]), "1 to 16 reviews can be shown; got 0."),
         ((["x"], [], ["a"]), 'each review needs a label, "good" or "bad"; got 0 labels for 1 review: .'),
         (

@@ -78,7 +78,7 @@ def test_a_few_votes_do_not_fill_the_page():
         ("-1", "the count of b) must be a whole number of 0 or more; got -1."),
         ("3.5", "the count of b) must be a whole number of 0 or more; got '3.5'."),
         ("many", "the count of b) must be a whole number of 0 or more; got 'many'."),
-        ("1000", "the count of b) is too large: it goes up to 999."),
+        ("1000", "the count of b) goes from 0 to 999; got 1000."),
     ],
 )
 def test_what_is_no_count_is_answered_in_words_and_changes_nothing(text, message, monkeypatch):
@@ -113,17 +113,20 @@ def test_an_answer_goes_before_a_letter_and_by_its_exact_text_first():
 @pytest.mark.parametrize(
     ("counts", "message"),
     [
-        ([1, 2], "counts must be 3 numbers, one for each answer; got 2."),
-        ([1, 2, 3, 4], "counts must be 3 numbers, one for each answer; got 4."),
-        ("123", "counts must be a list, as in counts=[3, 4, 5]; got '123'."),
-        (7, "counts must be a list, as in counts=[3, 4, 5]; got 7."),
-        (None, "counts must be a list, as in counts=[3, 4, 5]; got None."),
+        ([1, 2], "counts must be 3 numbers, one for each answer, as in counts=[3, 4, 5]; got [1, 2]."),
+        (
+            [1, 2, 3, 4],
+            "counts must be 3 numbers, one for each answer, as in counts=[3, 4, 5]; got [1, 2, 3, 4].",
+        ),
+        ("123", "counts must be 3 numbers, one for each answer, as in counts=[3, 4, 5]; got '123'."),
+        (7, "counts must be 3 numbers, one for each answer, as in counts=[3, 4, 5]; got 7."),
+        (None, "counts must be 3 numbers, one for each answer, as in counts=[3, 4, 5]; got None."),
         ([-1, 2, 3], "the count of a) must be a whole number of 0 or more; got -1."),
         ([1, 2.0, 3], "the count of b) must be a whole number of 0 or more; got 2.0."),
         ([1, True, 3], "the count of b) must be a whole number of 0 or more; got True."),
         ([1, 2, float("nan")], "the count of c) must be a whole number of 0 or more; got nan."),
         ([1, 2, "x"], "the count of c) must be a whole number of 0 or more; got 'x'."),
-        ([1, 2, 10**5000], "the count of c) is too large: it goes up to 999."),
+        ([1, 2, 10**5000], "the count of c) goes from 0 to 999; got a value of type int."),
         (
             {"left": 1},
             "'left' is no answer that nnlib knows; choose one of a, b, c, up, down, it stays.",
@@ -225,7 +228,7 @@ def test_the_vote_before_can_be_set_and_taken_away():
         tally.set(before=none)
         assert tally.state["before"] == ()
         tally.set(before=[1, 0, 0])
-    with says(ValueError, "before must be 3 numbers, one for each answer; got 1."):
+    with says(ValueError, "before must be 3 numbers, one for each answer, as in before=[3, 4, 5]; got [4]."):
         tally.set(before=[4])
     with says(ValueError, "this explorer has no 'votes'; set one of counts, before, told."):
         tally.set(votes=[4])

@@ -20,6 +20,7 @@ from .own import Function, OwnRule
 from .sliders import fine_slider
 
 RIGHT_ANGLE = 0.0005  # a cosine this small is shown as 0.00
+SHORTEST = 1e-100  # a shorter arrow has no length: its numbers would be too small to divide by
 
 
 def dot(x: Array, w: Array) -> float:
@@ -115,6 +116,8 @@ class ArrowExplorer(Explorer):
                     f"an arrow is from 0 to {LONGEST} long here; {key[-1]} would be {number(value)}. "
                     "Type smaller coordinates."
                 )
+            if key.startswith("length") and value < SHORTEST:
+                changes[key] = 0.0
             if key.startswith("angle") and not -180 <= value <= 180:
                 raise ValueError(f"an angle goes from −180 to 180 degrees; {key} would be {number(value)}.")
         return super().follow(state, changes)

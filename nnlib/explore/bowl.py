@@ -9,7 +9,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ..checks import Array
+from ..checks import Array, as_finite
 from ..layout import BLACK, DATA, GREY, LOSS, ORANGE, PREDICTION, REFERENCE, number
 from .figure import LivePicture, tangent
 from .gradients import axis_limit, rounded_up, signed
@@ -31,11 +31,12 @@ class Valley:
 
     def __init__(self, x: Array, y: Array) -> None:
         columns = np.column_stack([x, np.ones(len(x))])
+        with np.errstate(over="ignore"):
+            self.H: Array = as_finite(2 * columns.T @ columns / len(x), "the mean square of x")
+            self.at_zero = as_finite(float(np.mean(y**2)), "the mean square of y")  # the loss of w = 0, b = 0
         self.best = np.asarray(np.linalg.lstsq(columns, y, rcond=None)[0], dtype=float)
         self.least = float(np.mean((columns @ self.best - y) ** 2))
-        self.H: Array = 2 * columns.T @ columns / len(x)
-        self.scale = max(self.least, 1e-6 * float(np.mean(y**2)), 1e-300)  # where the best line fits exactly
-        self.at_zero = float(np.mean(y**2))  # the loss of w = 0, b = 0
+        self.scale = max(self.least, 1e-6 * self.at_zero, 1e-300)  # where the best line fits exactly
 
     def above(self, w: Array, b: Array, unit: float = 1.0) -> Array:
         """How much the loss of each w and b is above the least; of numbers in a unit, in its square."""

@@ -4,15 +4,16 @@ A guess is kept as it was made, and shown again beside what happened. A quiz may
 something to say about every answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
+from numbers import Real
 from typing import Any
 
 import anywidget
 import ipywidgets
 import traitlets
 
-from ..checks import choose
+from ..checks import choose, in_short
 from .base import Explorer, one_at_a_time
 from .module import module
 
@@ -47,12 +48,12 @@ class Choice(Explorer):
         explanations without a right one.
     """
 
-    def __init__(self, question: str, answers: Iterable[Any] | Mapping[Any, str], right: Any = None) -> None:
+    def __init__(self, question: str, answers: Sequence[Any] | Mapping[Any, str], right: Any = None) -> None:
         self.question = _line(question)
         if not self.question:
             raise ValueError("a Choice needs a question, as in Choice('Which way?', ['up', 'down']).")
-        if isinstance(answers, str) or not isinstance(answers, Iterable):
-            raise ValueError(f"the answers must be a list, as in ['up', 'down']; got {answers!r}.")
+        if isinstance(answers, str) or not isinstance(answers, Sequence | Mapping):
+            raise ValueError(f"the answers must be a list, as in ['up', 'down']; got {in_short(answers)}.")
         pairs = answers.items() if isinstance(answers, Mapping) else [(answer, "") for answer in answers]
         self._about = {_line(answer): _line(words) for answer, words in pairs}
         self.answers = [_line(answer) for answer, _ in pairs]
@@ -63,7 +64,7 @@ class Choice(Explorer):
         if right is None and isinstance(answers, Mapping):
             raise ValueError("answers with explanations make a quiz: name the right one, as in right='up'.")
         if right is not None and _line(right) not in self.answers:
-            raise ValueError(f"the right answer {right!r} is not among the answers {self.answers}.")
+            raise ValueError(f"the right answer {in_short(right)} is not among the answers {self.answers}.")
         self.right, self._happened = None if right is None else _line(right), ""
         self.lettered = [f"{LETTERS[k]}) {answer}" for k, answer in enumerate(self.answers)]
         self.radio = Answers(question=self.question, answers=self.lettered)
@@ -149,7 +150,9 @@ def named(answer: object, answers: list[str]) -> str:
 
 
 def _line(text: object) -> str:
-    """The text in one line."""
+    """The text, or the number as a text, in one line."""
+    if not isinstance(text, str | Real) or text != text:
+        raise ValueError(f"a question and its answers must be texts; got {in_short(text)}.")
     return " ".join(str(text).split())
 
 

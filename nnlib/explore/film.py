@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from ..checks import Array, whole
+from ..checks import Array, as_text, in_short, whole
 from ..training import History
 from .base import button, menu
 from .bundle import Bundled
@@ -40,9 +40,12 @@ class Film:
         self.frames: list[tuple[float, ...]] = []
         self.trouble = ""  # how the training ended, where it did not end well
         if not isinstance(stops, Mapping | None):
-            raise ValueError(f'stops must be questions by epoch, as in {{300: "Why?"}}; got {stops!r}.')
+            raise ValueError(
+                f'stops must be questions by epoch, as in {{300: "Why?"}}; got {in_short(stops)}.'
+            )
         self.stops = {
-            whole(epoch, "the epoch of a stop", least=0): str(q) for epoch, q in (stops or {}).items()
+            whole(epoch, "the epoch of a stop", least=0): as_text(q, "the question of a stop")
+            for epoch, q in (stops or {}).items()
         }
         self._asked: set[int] = set()
         self.play = Play(interval=INTERVAL, show_repeat=False, layout={"width": "90px"})
@@ -123,7 +126,7 @@ class Film:
         wanted = whole(epoch, "epoch", least=0)
         if not self.epochs:
             raise ValueError("there is no film yet: press Train, or call explorer.train(), first.")
-        return int(np.abs(np.array(self.epochs) - wanted).argmin())
+        return int(np.abs(np.array(self.epochs) - min(wanted, self.epochs[-1])).argmin())
 
     def show(self, epoch: int) -> None:
         """Put the controls where the film stands."""

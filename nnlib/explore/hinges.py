@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ..activations import linear, relu
-from ..checks import Array, as_number, as_texts, choose, count, whole
+from ..checks import Array, as_number, as_text, as_texts, between, choose, count
 from ..layout import number, short, straight
 from .base import Explorer, button, menu
 from .each import OwnActivation
@@ -62,14 +62,15 @@ class HingeExplorer(Explorer):
         my_activation: Function | None = None,
     ) -> None:
         known = {"relu": OwnActivation(my_activation, relu), "linear": OwnActivation(None, linear)}
-        self.rules = {name: choose(name, known, "activation of a hinge") for name in activations}
+        names = as_texts(activations, "activations", least=1)
+        self.rules = {name: choose(name, known, "activation of a hinge") for name in names}
         self.verdict = known["relu"].verdict()
         self._hinge = lru_cache(maxsize=256)(self._new_hinge)
         self._typed = lru_cache(maxsize=32)(lambda text: typed_curve(text, LOW, HIGH))
-        if target not in TARGETS:
+        if as_text(target, "target") not in TARGETS:
             self._typed(target)  # says why, if it cannot be read
         first: dict[str, Any] = {"target": "triangle", "typed": "", "own": "", "hinges": hinges}
-        first |= {"activation": activations[0], "offset": 0.0}
+        first |= {"activation": names[0], "offset": 0.0}
         for k, place in enumerate(PLACES, start=1):
             first |= {f"at{k}": place, f"bend{k}": 1.0 if k == 1 else 0.0}
         self.curve = HingePicture(width=404, height=290)
@@ -129,8 +130,7 @@ class HingeExplorer(Explorer):
     def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         """The state after these changes; a typed text that cannot be read leaves the target as it was."""
         state = super().follow(state, changes)
-        if whole(state["hinges"], "hinges", least=0) > MOST:
-            raise ValueError(f"hinges goes from 0 to {MOST}; got {state['hinges']}.")
+        between(state["hinges"], "hinges", 0, MOST)
         choose(state["activation"], self.rules, "activation of this explorer")
         for name in changes.keys() & {*self.sliders, "offset"}:
             if name.startswith("at"):
@@ -139,7 +139,7 @@ class HingeExplorer(Explorer):
                 state[name] = as_number(state[name], name)
                 if abs(state[name]) > HIGHEST:
                     raise ValueError(f"{name} goes from {-HIGHEST:g} to {HIGHEST:g}; got {state[name]:g}.")
-        if state["typed"].strip() and "typed" in changes:
+        if as_text(state["typed"], "typed").strip() and "typed" in changes:
             try:
                 self._typed(state["typed"])
             except Unreadable:

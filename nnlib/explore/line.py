@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import Array, ShapeError, as_numbers, as_shape, count, whole
+from ..checks import Array, ShapeError, as_numbers, as_shape, as_texts, count, whole
 from ..layers import Dense
 from ..layout import short
 from ..network import Network
@@ -34,7 +34,8 @@ class Line(Network):
     """y = w·x + b as a network: one input, one linear neuron; its two numbers are called w and b."""
 
     def __init__(self, w: float, b: float, names: Sequence[str]) -> None:
-        super().__init__([Dense(1, 1, "linear")], input_names=[names[0]], output_names=[names[1]])
+        x, y = as_texts(names, "names", least=2)[:2]
+        super().__init__([Dense(1, 1, "linear")], input_names=[x], output_names=[y])
         self.theta = [w, b]
 
     def labels(self) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from ..checks import Array, as_shape, choose, did_you_mean, whole
+from ..checks import Array, as_shape, as_text, between, choose, did_you_mean, in_short
 from ..losses import Loss
 from ..network import Network
 from ..optimizers import Optimizer, get_optimizer
@@ -103,7 +103,8 @@ class NetworkExplorer(Board):
         known = states or {}
         if not isinstance(known, Mapping) or not all(isinstance(each, Mapping) for each in known.values()):
             raise ValueError(
-                f'states must be changes by name, as in {{"dead unit": {{"b1[h1]": -8}}}}; got {states!r}.'
+                'states must be changes by name, as in {"dead unit": {"b1[h1]": -8}}; '
+                f"got {in_short(states)}."
             )
         self._make_pictures(settings)
         state = {
@@ -115,7 +116,7 @@ class NetworkExplorer(Board):
             "open": _drawer(open),
             "neuron": -1,  # the one that is zoomed on
             "step": 0,  # of the arithmetic
-            "question": str(question),
+            "question": as_text(question, "question"),
             "hides": bool(question),  # whether the question hides the results
             "guess": "",
             **asdict(settings),
@@ -197,10 +198,10 @@ class NetworkExplorer(Board):
         neurons = self.neurons
         if isinstance(state["neuron"], str):
             state["neuron"] = choose(state["neuron"], {n: k for k, n in enumerate(neurons)}, "neuron")
-        state["neuron"] = _index(state["neuron"], len(neurons), "neuron", least=-1)
-        state["selected"] = _index(state["selected"], len(labels), "selected")
-        state["example"] = _index(state["example"], len(self.problem.X), "example")
-        state["step"] = _index(state["step"], len(self.walk.titles), "step")
+        rows, steps = len(self.problem.X), len(self.walk.titles)
+        for name, count in (("selected", len(labels)), ("example", rows), ("step", steps)):
+            state[name] = between(state[name], name, 0, count - 1)
+        state["neuron"] = between(state["neuron"], "neuron", -1, len(neurons) - 1)
         state["open"] = _drawer(state["open"])
         if "open" in changes:
             state["neuron"] = -1 if state["open"] else state["neuron"]
@@ -450,10 +451,3 @@ def _finite_losses(history: History, model: Model) -> list[float]:
 
 def _drawer(name: object) -> str:
     return choose(name, {drawer: drawer for drawer in DRAWERS}, "drawer") if name else ""
-
-
-def _index(value: object, n: int, name: str, least: int = 0) -> int:
-    index = whole(value, name, least=least)
-    if index >= n:
-        raise ValueError(f"{name} goes from {least} to {n - 1}; got {index}.")
-    return index

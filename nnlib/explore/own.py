@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array
+from ..checks import Array, in_short
 from ..exercises import Exercise
 from ..layout import number
 from ..network import Network
@@ -143,7 +143,9 @@ def _passed(name: str, given: Function | None) -> Function | None:
     """The learner's function; that of an exercise once it has passed its check."""
     function = given.yours if isinstance(given, Exercise) else given
     if function is not None and not callable(function):
-        raise ValueError(f"my_{name} must be a function of yours, without brackets; got {function!r}.")
+        raise ValueError(
+            f"my_{name} must be a function of yours, without brackets; got {in_short(function)}."
+        )
     return function
 
 

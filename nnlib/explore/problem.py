@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..checks import Array, as_table, of_kind
+from ..checks import Array, as_table, as_text, in_short, of_kind
 from ..layout import given, number
 from ..network import Network
 from ..scaling import MaxScaler, Scaler, StandardScaler
@@ -39,7 +39,7 @@ class Problem:
         units: Sequence[str] = (),
         row_name: str = "row",
     ) -> None:
-        self.net, self.row_name = net, str(row_name)
+        self.net, self.row_name = net, as_text(row_name, "row_name")
         self.X, self.y = as_table(X, "X", net.n_in).copy(), as_table(y, "y", net.n_out).copy()
         for name, scaler in (("x_scaler", x_scaler), ("y_scaler", y_scaler)):
             if scaler is not None:
@@ -49,7 +49,7 @@ class Problem:
         wanted = net.n_in + net.n_out
         if not isinstance(units, Sequence) or isinstance(units, str) or len(units) not in (0, wanted):
             raise ValueError(
-                f"units must be a list of {wanted}, one for each input and output; got {units!r}."
+                f"units must be a list of {wanted}, one for each input and output; got {in_short(units)}."
             )
         self.units = [str(unit) for unit in units] or [""] * wanted
         self.inputs, self.targets = self.scaled(self.X), _scaled(self.y, y_scaler)

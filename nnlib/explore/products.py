@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from .. import plots
-from ..checks import Array, as_shape, as_table, count, whole
+from ..checks import Array, as_shape, as_table, as_texts, between, count, in_short
 from ..layers import Dense
 from ..layout import Layout, given, number
 from ..network import Network
@@ -69,13 +69,15 @@ class ProductExplorer(Explorer):
             )
         self.net = Network(
             [Dense(n, m)],
-            input_names=list(columns) or [f"x{j + 1}" for j in range(n)],
-            output_names=list(rows) or [f"y{i + 1}" for i in range(m)],
+            input_names=as_texts(columns, "columns") or [f"x{j + 1}" for j in range(n)],
+            output_names=as_texts(rows, "rows") or [f"y{i + 1}" for i in range(m)],
         )
         self.columns, self.rows = self.net.neuron_names()
-        self.units = list(units) or [""] * (n + 1)
+        self.units = as_texts(units, "units") or [""] * (n + 1)
         if len(self.units) != n + 1:
-            raise ValueError(f"units needs {n + 1} names, one for each input and one for y; got {units}.")
+            raise ValueError(
+                f"units needs {n + 1} names, one for each input and one for y; got {in_short(units)}."
+            )
         self.own, self.shape = OwnRule("matvec", my_matvec, matvec), (m, n)
         state = self.follow({"W": (), "x": (), "step": 0}, {"W": W, "x": x})
         super().__init__(state, self._controls_for(m, n))
@@ -146,9 +148,7 @@ class ProductExplorer(Explorer):
                     f"the entries of {name} go from −{LARGEST} to {LARGEST} here; "
                     f"one would be {number(values.flat[np.abs(values).argmax()])}."
                 )
-        step = whole(state["step"], "step", least=0)
-        if step >= m * n:
-            raise ValueError(f"step goes from 0 to {m * n - 1}, a cell of W each; got {step}.")
+        step = between(state["step"], "step", 0, m * n - 1)
         return {"W": tuple(map(tuple, W.tolist())), "x": tuple(x.tolist()), "step": step}
 
     # From the state to what is shown

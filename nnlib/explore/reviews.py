@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from .. import plots
-from ..checks import Array, as_shape, count, one_or_more
+from ..checks import Array, as_shape, as_texts, count, in_short, one_or_more
 from ..datasets import word_counts
 from ..layout import number
 from .arrows import dot
@@ -53,6 +53,8 @@ class ReviewExplorer(Explorer):
         self.own = OwnRule("dot", my_dot, dot)
         self.counts = word_counts(self.texts, self.vocabulary)
         start: dict[str, Any] = {**dict.fromkeys(self.vocabulary, 0.0), "yours": ""}
+        if not isinstance(weights, Mapping | None):
+            raise ValueError(f"weights must be by word, as in {{'good': 1}}; got {in_short(weights)}.")
         state = self.follow(start, dict(weights or {}))
         show = one_or_more(show, "show")
         for word in show:
@@ -174,10 +176,8 @@ def _checked(
     texts: Sequence[str], labels: Sequence[str], words: Sequence[str]
 ) -> tuple[list[str], list[str], list[str]]:
     """The three lists, or ValueError for what cannot be shown."""
-    for given, name in ((texts, "texts"), (words, "words")):
-        if isinstance(given, str):
-            raise ValueError(f"{name} must be a list of texts, as in [{given!r}]; got {given!r}.")
-    texts, labels, words = list(map(str, texts)), list(labels), [str(word).lower() for word in words]
+    texts, labels = as_texts(texts, "texts"), as_texts(labels, "labels")
+    words = [word.lower() for word in as_texts(words, "words")]
     if not 1 <= len(texts) <= MOST_REVIEWS:
         raise ValueError(f"1 to {MOST_REVIEWS} reviews can be shown; got {len(texts)}.")
     if len(labels) != len(texts) or set(labels) - {"good", "bad"}:

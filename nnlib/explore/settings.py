@@ -9,7 +9,7 @@ import ipywidgets
 import numpy as np
 
 from ..activations import ACTIVATIONS, Activation
-from ..checks import choose, positive, whole
+from ..checks import between, choose, positive, whole
 from ..layers import Dense
 from ..network import Network
 from ..optimizers import SGD, Adam, Optimizer
@@ -53,7 +53,7 @@ class Settings:
             layers=max(1, len(hidden)),
             batch_size=rows if batch_size is None else min(rows, whole(batch_size, "batch_size")),
             optimizer=kind_of(optimizer),
-            epochs=whole(epochs, "epochs"),
+            epochs=between(epochs, "epochs", 1, MOST),
             scale_X=scaling_of(problem.x_scaler),
             scale_y=scaling_of(problem.y_scaler),
         )
@@ -69,7 +69,7 @@ class Settings:
             "scale_y": SCALINGS,
             "activation": ACTIVATIONS,
         }
-        between = {"hidden": (0, MOST_UNITS), "layers": (1, MOST_LAYERS), "batch_size": (1, rows)}
+        ends = {"hidden": (0, MOST_UNITS), "layers": (1, MOST_LAYERS), "batch_size": (1, rows)}
         checked: dict[str, Any] = {}
         for name, value in changes.items():
             if isinstance(value, (str, int, float)) and value == getattr(given, name):
@@ -79,10 +79,7 @@ class Settings:
             elif name == "learning_rate":
                 checked[name] = positive(value, name)
             else:
-                low, high = between.get(name, (0 if name == "seed" else 1, MOST))
-                checked[name] = whole(value, name, least=low)
-                if checked[name] > high:
-                    raise ValueError(f"{name} goes from {low} to {high}; got {value}.")
+                checked[name] = between(value, name, *ends.get(name, (0 if name == "seed" else 1, MOST)))
         return replace(self, **checked)
 
     def builds(self, other: "Settings") -> bool:

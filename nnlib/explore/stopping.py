@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from .. import plots
-from ..checks import Array, as_pair
+from ..checks import Array, as_pair, as_text
 from ..layout import dollars, given
 from ..network import Network, as_network
 from ..scaling import Scaler
@@ -55,7 +55,11 @@ class StoppingExplorer(Explorer):
         unit: str = "",
         row_name: str = "row",
     ) -> None:
-        self.net, self.unit, self.row_name = as_network(net), str(unit), str(row_name)
+        self.net, self.unit, self.row_name = (
+            as_network(net),
+            as_text(unit, "unit"),
+            as_text(row_name, "row_name"),
+        )
         if net.n_out != 1:
             raise ValueError(f"StoppingExplorer shows one output; this network has {net.n_out}.")
         history = as_film(history, net.theta.size, "StoppingExplorer")

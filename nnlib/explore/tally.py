@@ -1,6 +1,6 @@
 """A class tally: hands are counted, the counts typed in and shown as bars; again after a discussion."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -8,7 +8,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from ..checks import count, whole
+from ..checks import between, count, in_short
 from .base import Explorer, button, one_at_a_time
 from .choice import LETTERS, Choice, named
 from .module import module
@@ -105,15 +105,16 @@ class Tally(Explorer):
                 self.answers.index(named(answer, self.answers)): value for answer, value in counts.items()
             }
             counts = [places.get(k, value) for k, value in enumerate(old)]
-        n = len(self.none)
-        if isinstance(counts, str) or not isinstance(counts, Iterable):
-            raise ValueError(f"{name} must be a list, as in {name}={[*range(3, 3 + n)]}; got {counts!r}.")
-        counts = list(counts)
+        n, given = len(self.none), counts
+        try:
+            counts = [] if isinstance(counts, str) else list(counts)
+        except TypeError:  # nothing to go through
+            counts = []
         if len(counts) != n:
-            raise ValueError(f"{name} must be {n} numbers, one for each answer; got {len(counts)}.")
+            wanted = f"{n} numbers, one for each answer, as in {name}={[*range(3, 3 + n)]}"
+            raise ValueError(f"{name} must be {wanted}; got {in_short(given)}.")
         for letter, value in zip(LETTERS, counts, strict=False):
-            if whole(value, f"the count of {letter})", least=0) > MOST:
-                raise ValueError(f"the count of {letter}) is too large: it goes up to {MOST}.")
+            between(value, f"the count of {letter})", 0, MOST)
         return tuple(map(int, counts))
 
     def _typed(self, often: int, texts: Sequence[str]) -> None:

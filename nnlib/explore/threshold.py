@@ -11,7 +11,7 @@ from PIL import Image
 
 from .. import plots
 from ..activations import sigmoid
-from ..checks import Array, ShapeError, as_numbers
+from ..checks import Array, ShapeError, as_numbers, as_text
 from ..layers import Dense
 from ..layout import (
     BLACK,
@@ -164,7 +164,7 @@ class ThresholdExplorer(Explorer):
             )
         if not np.isin(self.passed, (0, 1)).all():
             raise ValueError("passed must be 1 for a pass and 0 for a fail, and nothing else.")
-        self.name, self.unit = name, unit
+        self.name, self.unit = as_text(name, "name"), as_text(unit, "unit")
         self.rule = OwnActivation(my_activation, sigmoid)
         self.verdict = self.rule.verdict()
         label = f"{name} ({unit})" if unit else name
@@ -176,7 +176,8 @@ class ThresholdExplorer(Explorer):
             fine_slider("bias b", b, -B_REACH, B_REACH, label_width=70),
             fine_slider("threshold", threshold, 0, 1, label_width=70, key=-2),
         ]
-        for slider in self.sliders:
+        for slider, (key, value) in zip(self.sliders, first.items(), strict=True):
+            first[key] = held(value, key, slider)
             slider.layout.width = "212px"
         self.fit_button = button("Fit", "magic", "70px", "Find the w and b with the least log loss")
         self.reset_button = button("Reset", "undo", "82px")

@@ -11,7 +11,18 @@ from PIL import Image
 
 from .. import plots
 from ..activations import ACTIVATIONS
-from ..checks import Array, as_number, as_numbers, choose, count
+from ..checks import (
+    Array,
+    as_number,
+    as_numbers,
+    as_shape,
+    as_text,
+    as_texts,
+    between,
+    choose,
+    count,
+    in_short,
+)
 from ..layout import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, number, straight
 from .base import Explorer, button, menu
 from .each import OwnActivation
@@ -22,6 +33,7 @@ from .problem import with_unit
 from .sliders import fine_slider, held
 
 SIZE = {"width": 380, "height": 280}
+FARTHEST = 10**6  # the end of a slider
 NUDGE = 1e-4  # how far z is moved to feel the slope of a learner's function
 SATURATES = ("sigmoid", "tanh")
 
@@ -85,6 +97,16 @@ class Sum(LivePicture):
         return [self.start, self.sums, self.outputs, self.dots, self.ring]
 
 
+def _ends(span: object, name: str) -> tuple[int, int]:
+    """The two ends of a slider; ValueError says what came instead."""
+    low, high = as_shape(span, (2,), name).tolist()
+    if not (-FARTHEST <= low < high <= FARTHEST and low.is_integer() and high.is_integer()):
+        raise ValueError(
+            f"{name} must be two whole numbers, the lower one first, as in (-2, 2); got {in_short(span)}."
+        )
+    return int(low), int(high)
+
+
 class NeuronExplorer(Explorer):
     """Move the weight and the bias of one neuron with one input, and switch its activation.
 
@@ -120,16 +142,18 @@ class NeuronExplorer(Explorer):
         self.x = as_numbers(x, "x").ravel()
         if not self.x.size:
             raise ValueError("x has no rows; at least one is needed.")
-        self.name, self.unit, self.row_name = name, unit, row_name
+        self.name, self.unit = as_text(name, "name"), as_text(unit, "unit")
+        self.row_name = as_text(row_name, "row_name")
         w, b = as_number(w, "w"), as_number(b, "b")
-        rules = {name: choose(name, ACTIVATIONS, "activation") for name in activations}
+        names = as_texts(activations, "activations", least=1)
+        rules = {name: choose(name, ACTIVATIONS, "activation") for name in names}
         own = {next(iter(rules)): my_activation}
         self.rules = {name: OwnActivation(own.get(name), rule) for name, rule in rules.items()}
         self.verdicts = {name: rule.verdict() for name, rule in self.rules.items()}
         self.sum = Sum(self.x, f"{name} ({unit})" if unit else name, **SIZE)
         self.curve = NeuronCurve(row_name, **SIZE)
         self.grid = sums_around(w * np.array(self.sum.span) + b)  # stays, so that no axis jumps
-        self._make_controls(w, b, w_range, b_range)
+        self._make_controls(w, b, _ends(w_range, "w_range"), _ends(b_range, "b_range"))
         pictures = ipywidgets.HBox([self.sum, self.curve]).add_class("nn-panels")
         shown = [*self.sliders, self.example, self.reset_button, *([self.switch] if len(rules) > 1 else [])]
         row = ipywidgets.HBox(shown).add_class("nn-row")
@@ -158,8 +182,7 @@ class NeuronExplorer(Explorer):
         for key, slider in zip("wb", self.sliders, strict=True):
             state[key] = held(state[key], key, slider)
         choose(state["activation"], self.rules, "activation here")
-        if state["example"] not in range(len(self.x)):
-            raise ValueError(f"example goes from 0 to {len(self.x) - 1}; got {state['example']!r}.")
+        state["example"] = between(state["example"], "example", 0, len(self.x) - 1)
         return state
 
     def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
