@@ -24,7 +24,7 @@ The file goes into the folder decks, or into the one named. `deck all` writes ev
 In the slides: Space shows the next one, S the notes for the teacher in a window of their own, ? all keys.
 """
 MARK = "nnlib deck"  # how a file of ours begins: no other file is overwritten
-OTHER_PAGE = re.compile(r"\[([^\]]*)\]\(([^)\s]+\.(?:ipynb|md))\)")
+OTHER_PAGE = re.compile(r"\[([^\]]*)\]\(([^)\s#]+\.(?:ipynb|md))(?:#[^)\s]*)?\)")
 
 
 def main(root: Path, wanted: Sequence[str]) -> int:

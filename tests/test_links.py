@@ -35,7 +35,9 @@ def texts(root: Path, project_files: list[Path]) -> dict[Path, str]:
         try:
             found[path] = (root / path).read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            assert path.suffix in {".pdf", ".png", ".npz"}, f"{path} is neither text nor a known kind of file"
+            assert path.suffix in {".gif", ".pdf", ".png", ".npz"}, (
+                f"{path} is neither text nor a known kind of file"
+            )
     return found
 
 

@@ -57,7 +57,7 @@ def test_every_slide_fits_the_screen(
     file = shared_archive / "notebooks" / f"{lesson}.ipynb"
     copy = file.with_name(f"present_{file.name}")
     before = file.read_bytes()
-    page.goto(presented.waited_for(r"The slides: (\S+)", seconds=90))
+    page.goto(presented.waited_for(r"The slides: (\S+)", seconds=300))
     cells = nbformat.read(copy, as_version=4).cells
     outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
     live = ["application/vnd.jupyter.widget-view+json" in output for output in outputs].count(True)
