@@ -60,6 +60,8 @@ def execute(notebook: nbformat.NotebookNode, path: Path) -> None:
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         timeout=300,
+        iopub_timeout=300,  # on a busy machine outputs come late, and would be left out
+        raise_on_iopub_timeout=True,
         record_timing=False,
         store_widget_state=False,
         coalesce_streams=True,

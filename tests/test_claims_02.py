@@ -113,6 +113,7 @@ def test_descent_and_least_squares_agree_on_four_inputs():
         trained = net.layers[0].W[:, 0] * y_scaler.scale / x_scaler.scale
         exact = np.linalg.lstsq(np.column_stack([FOUR, np.ones(200)]), PRICE[:, 0], rcond=None)[0]
         assert trained == pytest.approx(exact[:4], rel=1e-3)
+        assert exact[0] == pytest.approx(0.262, abs=5e-4)
         assert exact[1] < 0
     assert np.corrcoef(FOUR[:, 1], PRICE[:, 0])[0, 1] > 0  # more bedrooms do go with higher prices
 

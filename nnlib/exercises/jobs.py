@@ -49,7 +49,7 @@ JOBS: dict[str, Answers] = {
         "linear": (False, "Without a bend the layer collapses with the next one into a single line."),
         "step": (False, f"It bends, but cannot be trained. {NO_SLOPE}"),
     },
-    "a neuron that is silent up to 100 years": {
+    "a neuron that is silent up to 100 years, then grows": {
         "relu": (True, "With b = −100 · w it gives 0 up to there, and grows from there on."),
         "linear": (False, "It is never silent: below 100 years it gives negative numbers."),
         "sigmoid": (False, "It is never quite silent, and far above 100 years it hardly grows."),
