@@ -13,6 +13,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def find_browser() -> str | None:
+    """The path of Chromium or Chrome, or of what the environment variable CHROMIUM names; None for none."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
 def pytest_collection_finish() -> None:
     """What is imported and collected stays: the garbage collector need not look through it each time."""
     gc.collect()
@@ -71,10 +77,8 @@ def shared_archive(project_files: list[Path], tmp_path_factory: pytest.TempPathF
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the browser for the tests; without one they are skipped, or fail where one is required."""
-    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
-    for name in names:
-        if name and (path := shutil.which(name)):
-            return path
+    if path := find_browser():
+        return path
     missing = "no browser was found: install Chromium, or name one in the environment variable CHROMIUM"
     if os.environ.get("NNLIB_REQUIRE_BROWSER"):
         pytest.fail(missing)

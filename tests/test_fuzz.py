@@ -5,25 +5,23 @@ import datetime
 import inspect
 import linecache
 import math
-import re
 import traceback
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from explorers import EXPLORERS, X, Y, looked_at
+from explorers import X, Y
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from support import LONG, network_2_3_1, plain_forward, quick
+from support import network_2_3_1, plain_forward, quick
 
 import nnlib
-from nnlib import SGD, Adam, Dense, History, MaxScaler, Network, StandardScaler, datasets, explore
+from nnlib import SGD, Adam, Dense, History, MaxScaler, Network, StandardScaler, datasets
 from nnlib.activations import ACTIVATIONS
 from nnlib.checks import in_short
 from nnlib.losses import bce, mae, mse
@@ -501,56 +499,3 @@ def test_odd_things(row: Row) -> None:
 def test_arrays(row: Row, data: st.DataObject) -> None:
     fits = filled(row.shape)
     obey(row, data.draw(st.one_of(fits, fits, fits, misshapen, ragged)))
-
-
-# Explorers --------------------------------------------------------------------------------------------
-
-BAD = [
-    object(), [], HUGE, math.nan, None, "", "12", 2j, math.inf, TINY, -1, 10**400, {}, {"a": 1}, [None],
-    [[1, 2], [3]], [HUGE, 1.0], np.array([["1"]]), np.array(None), np.array(3.0), b"12", len, DEEP, SELF,
-]  # fmt: skip
-
-
-def some(values: list[Any], n: int) -> list[Any]:
-    """The first of the values, or all where there is time: to make an explorer or to move it takes long."""
-    return values if LONG else values[:n]
-
-
-def words_of(explorer: Any) -> str:
-    """Its state in words, all of its pictures drawn."""
-    words = repr(looked_at(explorer))
-    assert not re.search(r"\bnan\b", words)
-    return words
-
-
-@pytest.mark.usefixtures("strict")
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_the_controls_of_an_explorer(name: str) -> None:
-    make, controls = EXPLORERS[name]
-    explorer = make()
-    first = words_of(explorer)
-    for value, control in product(some(BAD, 4), controls):
-        try:
-            explorer.set(**{control: value})
-        except Exception as error:
-            assert is_own(error), f"{name}.set({control}={in_short(value)}): {error!r}"  # noqa: PT017
-            assert repr(explorer) == first  # a value that does not fit changes nothing
-        assert not re.search(r"\bnan\b", repr(explorer))
-        if control == controls[-1]:
-            words_of(explorer)
-        explorer.reset()
-        first = repr(explorer)
-
-
-@pytest.mark.usefixtures("strict")
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_what_an_explorer_is_made_of(name: str) -> None:
-    make, _ = EXPLORERS[name]
-    arguments = [p.name for p in inspect.signature(getattr(explore, name)).parameters.values() if p.kind < 4]
-    for value, argument in product(some(BAD, 2), arguments):
-        if (value, argument) == (None, "net"):
-            continue
-        try:
-            words_of(make(**{argument: value}))
-        except Exception as error:
-            assert is_own(error), f"{name}({argument}={in_short(value)}): {error!r}"  # noqa: PT017

@@ -20,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(HERE.parent)]
 from browser import browsing, new_page, run_all, served  # noqa: E402
+from conftest import find_browser  # noqa: E402
 from store import METADATA  # noqa: E402
 
 from nnlib.explore.figure import palette  # noqa: E402
@@ -52,9 +53,9 @@ def photographs(folder: Path) -> list[Image.Image]:
     (folder / "course" / "film.ipynb").write_text(
         nbformat.writes(nbformat.v4.new_notebook(cells=[cell], metadata=METADATA))
     )
-    chromium = next(
-        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
-    )
+    chromium = find_browser()
+    if chromium is None:
+        sys.exit("No browser was found: install Chromium, or name one in the environment variable CHROMIUM.")
     taken = []
     with served(folder / "course", folder / "home") as course, browsing(chromium) as browser:
         page = new_page(browser)
