@@ -11,16 +11,17 @@ from importlib import import_module
 from types import ModuleType
 
 try:
-    from . import checks, datasets, earlier, reference
+    from . import checks, datasets, reference
     from .activations import Activation, linear, relu, sigmoid, step, tanh
     from .checks import ShapeError, TrainingDiverged
+    from .course import earlier
+    from .course.installation import check_installation
+    from .course.rejoin import rejoin
     from .gradcheck import gradient_error, numerical_gradient
-    from .installation import check_installation
     from .layers import Dense
     from .losses import BinaryCrossEntropy, Loss, MeanAbsoluteError, MeanSquaredError
     from .network import Network, Step
     from .optimizers import SGD, Adam, Optimizer
-    from .rejoin import rejoin
     from .scaling import MaxScaler, StandardScaler, in_real_units
     from .storage import from_dict, load, save, to_dict
     from .training import History, fit, train

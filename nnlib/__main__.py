@@ -6,13 +6,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .installation import missing
+from .course.installation import missing
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON = "notebooks/00_start_here.ipynb"
 OLDEST = (3, 11)  # the Python that the package needs
 # Defaults for JupyterLab: `--LabApp.news_url=None` alone still lets it ask "do you want news?"
-SETTINGS = Path(__file__).resolve().parent / "jupyter"
+SETTINGS = Path(__file__).resolve().parent / "course" / "jupyter"
 # The other spellings of the options that `command` sets: Jupyter accepts one value for each.
 SAME = {
     "--ServerApp.root_dir": ["--notebook-dir", "--ServerApp.notebook_dir"],
@@ -91,7 +91,7 @@ def main(options: Sequence[str] | None = None) -> int:
         )
         return 1
     if does == "deck":  # needs no JupyterLab
-        from .deck import main as deck
+        from .course.deck import main as deck
 
         return deck(ROOT, options)
     if names := missing():
@@ -101,7 +101,7 @@ def main(options: Sequence[str] | None = None) -> int:
 
     as_root = is_root()
     if does == "present":
-        from .present import main as present
+        from .course.present import main as present
 
         return present(ROOT, command(options[1:], as_root=as_root), options, environment())
     if as_root:

@@ -18,23 +18,9 @@ from PIL import Image
 
 from .checks import Array, ShapeError, count
 from .geometry import Box, Node
-from .layout import (
-    DATA,
-    LOSS,
-    NEGATIVE,
-    ORANGE,
-    POSITIVE,
-    PREDICTION,
-    REFERENCE,
-    Layout,
-    Slot,
-    Wire,
-    dollars,
-    fitted,
-    number,
-    short,
-)
+from .layout import Layout, Slot, Wire, fitted
 from .network import Network
+from .style import DATA, LOSS, NEGATIVE, ORANGE, POSITIVE, PREDICTION, REFERENCE, dollars, number, short
 from .training import History
 
 STYLE = mpl.rc_params_from_file(Path(__file__).parent / "nnlib.mplstyle", use_default_template=False)

@@ -12,6 +12,7 @@ from server import Server, free_port
 sync_api = pytest.importorskip("playwright.sync_api")
 Locator, Page = sync_api.Locator, sync_api.Page
 expect = sync_api.expect
+expect.set_options(timeout=20_000)  # as every page (new_page): a machine may be busy
 
 # What Chromium would otherwise ask the network for, or cannot have in a container.
 FLAGS = [
@@ -24,7 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 
-# Said on a busy page, and mended by nnlib/explore/common.js.
+# Said on a busy page, and mended by nnlib/explore/page/common.js.
 BUSY = "[anywidget] Failed to initialize model."
 
 

@@ -12,9 +12,9 @@ from explorers import ODD, made, on_page
 
 from nnlib import Dense, MaxScaler, Network, StandardScaler, datasets
 from nnlib.activations import ACTIVATIONS, get_activation
-from nnlib.explore.arithmetic import Arithmetic, Stage, Walk
-from nnlib.explore.equations import Plain, printed
-from nnlib.explore.module import HERE, module
+from nnlib.explore.parts.arithmetic import Arithmetic, Stage, Walk
+from nnlib.explore.parts.equations import Plain, printed
+from nnlib.explore.parts.module import module, page_file
 from nnlib.losses import MeanSquaredError, get_loss
 
 NAMES = {"z", "a", "delta", "dL/dz", "sigmoid(z)"}  # what stands between two = without being arithmetic
@@ -386,7 +386,7 @@ STATE = ("title", "lines", "matrices", "step", "count", "large")
 def page(chromium: str) -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api")
     bodies = {
-        "/": ("text/html", PAGE.format(css=(HERE / "explorer.css").read_text(encoding="utf-8"))),
+        "/": ("text/html", PAGE.format(css=page_file("explorer.css"))),
         "/arithmetic.js": ("text/javascript", module("arithmetic")),
     }
 

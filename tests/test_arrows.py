@@ -10,8 +10,8 @@ from support import says
 
 from nnlib.exercises import lesson01
 from nnlib.explore import ArrowExplorer
-from nnlib.explore.arrow_picture import LIMITS, LONGEST, arrow_outline
-from nnlib.layout import NEGATIVE, ORANGE, POSITIVE, REFERENCE
+from nnlib.explore.parts.arrow_picture import LIMITS, LONGEST, arrow_outline
+from nnlib.style import NEGATIVE, ORANGE, POSITIVE, REFERENCE
 
 pytestmark = pytest.mark.usefixtures("strict")
 

@@ -263,7 +263,7 @@ class TestRebuilt:
 
     def test_the_course_has_its_own_connection_to_the_kernel(self, binder: Binder) -> None:
         settings = json.loads(binder.run("jupyter", "server", "--show-config-json").stdout)
-        name = "nnlib.server.PromptConnection"
+        name = "nnlib.course.server.PromptConnection"
         assert settings["ServerApp"]["kernel_websocket_connection_class"] == name
 
     def test_a_learner_is_greeted_by_the_lesson_alone_and_lesson_4_runs_in_little_memory(

@@ -376,6 +376,18 @@ FOCUS_SHOWS = """() => {
     return focused !== blurred;
 }"""
 
+# Whether the keyboard is on what is looked for, and whether it has moved since this was last asked. A slider
+# of a line that was passed may be taken away from under it: a hand then waits for the next one.
+WHERE = """async (explorer, css) => {
+    const gone = () => window.entered && !window.entered.isConnected;
+    const lost = () => gone() && document.activeElement === document.body;
+    if (!window.entered) document.addEventListener("focusin", (e) => { window.entered = e.target; }, true);
+    for (let n = 0; n < 100 && lost(); n++) await new Promise((later) => setTimeout(later, 20));
+    const moved = window.before !== document.activeElement;
+    window.before = document.activeElement;
+    return [[...explorer.querySelectorAll(css)].includes(document.activeElement), moved];
+}"""
+
 
 class Keys:
     """A learner without a mouse."""
@@ -403,13 +415,7 @@ class Keys:
         """Press Tab, or Shift+Tab, until the keyboard is on it; no control holds it back."""
         self.page.evaluate("window.before = null")
         for _ in range(70):
-            here, moved = self.explorer.locator(css).evaluate_all(
-                """(all) => {
-                    const moved = window.before !== document.activeElement;
-                    window.before = document.activeElement;
-                    return [all.includes(document.activeElement), moved];
-                }"""
-            )
+            here, moved = self.explorer.evaluate(WHERE, css)
             assert moved, f"the keyboard is held at {self.at()}"
             if here:
                 assert self.page.evaluate(FOCUS_SHOWS), css
@@ -422,6 +428,7 @@ class Keys:
     def at_rest(self) -> None:
         """Wait, as a hand would, until what was selected on the way here is shown."""
         words, before = self.explorer.locator(".nn-words"), None
+        self.probe.python("")  # the kernel has answered what was asked before
         for _ in range(5):  # while the film plays, it never rests
             if before == (before := words.text_content()):
                 break
@@ -433,7 +440,7 @@ class Keys:
 
     def stays(self, name: str) -> None:
         """Wait until the keyboard is at the control of this name, and see that it stays there."""
-        for _ in range(30):
+        for _ in range(100):
             if self.at() == name:
                 break
             self.page.wait_for_timeout(50)

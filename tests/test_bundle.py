@@ -10,7 +10,7 @@ from explorers import looked_at, on_page, students
 from ipywidgets.widgets.widget import _put_buffers
 
 from nnlib.explore.base import Page, everything_in
-from nnlib.explore.bundle import Bundled, bundled
+from nnlib.explore.parts.bundle import Bundled, bundled
 
 pytestmark = pytest.mark.usefixtures("strict")
 

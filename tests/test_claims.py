@@ -211,6 +211,15 @@ def test_the_network_finds_the_hill_and_its_top(fits, script):
     assert error(machine) < 3.5
 
 
+def test_two_units_find_the_top_from_each_start_and_one_unit_from_none():
+    nights = np.linspace(4, 11, 71)
+    for seed in SEEDS:
+        for units in (1, 2):
+            net = trained(seed, X_train, y_train, hidden=units)
+            best = nights[points(net, np.column_stack([nights, np.full(71, 3)]), scaler).argmax()]
+            assert best == pytest.approx(8, abs=0.3) if units == 2 else best in (nights[0], nights[-1])
+
+
 # C4, your hours
 
 

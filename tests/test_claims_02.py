@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib import SGD, Dense, Network, StandardScaler, TrainingDiverged, datasets, fit
-from nnlib.explore.bowl import Valley
+from nnlib.explore.parts.bowl import Valley
 
 X, Y, INPUTS, _ = datasets.houses()
 x, y = X[:30, 0] / 1000, Y[:30, 0] / 1000

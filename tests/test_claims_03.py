@@ -9,6 +9,7 @@ import nnlib as nn
 from nnlib.activations import ACTIVATIONS
 from nnlib.exercises import lesson03
 from nnlib.exercises.jobs import JOBS
+from nnlib.explore import ThresholdExplorer
 
 rng = np.random.default_rng(11)
 study = np.sort(rng.choice(np.arange(2, 100), 24, replace=False)) / 10
@@ -71,6 +72,16 @@ def test_the_triangle_is_a_network_of_three_hinges():
 def test_no_curve_of_this_kind_is_right_for_all_students_and_20_can_be_had():
     assert study[passed == 1].min() < study[passed == 0].max()
     assert ((trained(3000).predict(X) >= 0.5) == y).sum() == 21
+
+
+def test_twice_the_fitted_w_and_b_are_right_for_as_many_and_the_log_loss_is_higher():
+    explorer = ThresholdExplorer(study, passed)
+    explorer.fit()
+    (w, b), fitted = (explorer.state[key] for key in "wb"), explorer.numbers(explorer.state)
+    explorer.set(w=2 * w, b=2 * b)  # the sliders can hold them
+    doubled = explorer.numbers(explorer.state)
+    assert (doubled["counts"] == fitted["counts"]).all()
+    assert doubled["loss"] > fitted["loss"]
 
 
 def test_a_higher_threshold_trades_false_passes_for_misses():

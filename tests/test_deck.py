@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nnlib.deck import main, prepare
-from nnlib.present import lessons
+from nnlib.course.deck import main, prepare
+from nnlib.course.present import lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = lessons(ROOT)

@@ -14,9 +14,10 @@ from matplotlib.colors import to_rgb
 
 from nnlib import plots
 from nnlib.explore import Diagram
-from nnlib.explore.diagram import svg
-from nnlib.explore.module import HERE, module
-from nnlib.layout import ORANGE, SMALLEST, Layout, fitted
+from nnlib.explore.parts.diagram import svg
+from nnlib.explore.parts.module import module, page_file
+from nnlib.layout import SMALLEST, Layout, fitted
+from nnlib.style import ORANGE
 
 SIZES = [
     (2, 3, 1),
@@ -234,7 +235,7 @@ def page(browser, tmp_path):
     page.on("pageerror", lambda error: errors.append(str(error)))
 
     def show(*sizes):
-        css = (HERE / "explorer.css").read_text("utf-8")
+        css = page_file("explorer.css")
         text = PAGE % (css, json.dumps(state_of(*sizes)).replace("<", "\\u003c"))
         (tmp_path / "index.html").write_text(text, "utf-8")
         page.goto(f"http://127.0.0.1:{server.server_port}/index.html")

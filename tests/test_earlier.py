@@ -7,7 +7,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from test_notebooks import LESSONS, read, source
 
-from nnlib.earlier import names_made, watch, where
+from nnlib.course.earlier import names_made, watch, where
 
 CELLS = [
     ("markdown", "first", "## B1. Weights\n\nHow much of each?"),

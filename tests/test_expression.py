@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import quick
 
-from nnlib.explore.expression import FUNCTIONS, LONGEST, Unreadable, typed_curve
+from nnlib.explore.parts.expression import FUNCTIONS, LONGEST, Unreadable, typed_curve
 
 X = np.linspace(0, 10, 41)
 

@@ -7,8 +7,8 @@ from support import says
 
 from nnlib.exercises import lesson03
 from nnlib.explore import HingeExplorer
-from nnlib.explore.hinge_picture import X
 from nnlib.explore.hinges import MOST, TARGETS
+from nnlib.explore.parts.hinge_picture import X
 
 pytestmark = pytest.mark.usefixtures("strict")
 

@@ -10,9 +10,9 @@ from support import says
 from nnlib import ShapeError, datasets, in_real_units
 from nnlib.exercises import lesson05
 from nnlib.explore import HouseExplorer
-from nnlib.explore.pricing import FEATURES, NAMES
-from nnlib.explore.sliders import on_slider
-from nnlib.layout import dollars
+from nnlib.explore.parts.pricing import FEATURES, NAMES
+from nnlib.explore.parts.sliders import on_slider
+from nnlib.style import dollars
 
 pytestmark = pytest.mark.usefixtures("strict")
 

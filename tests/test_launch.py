@@ -17,9 +17,9 @@ import pytest
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from server import LESSON, Server, free_port
 
-from nnlib.server import PromptConnection
+from nnlib.course.server import PromptConnection
 
-installation = importlib.import_module("nnlib.installation")
+installation = importlib.import_module("nnlib.course.installation")
 launch = importlib.import_module("nnlib.__main__")
 
 

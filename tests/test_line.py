@@ -12,8 +12,8 @@ from support import says
 from nnlib import ShapeError, datasets
 from nnlib.exercises import lesson02
 from nnlib.explore import LineExplorer
-from nnlib.explore.bowl import BANDS, Bowl, Valley, reach_of
-from nnlib.layout import ORANGE
+from nnlib.explore.parts.bowl import BANDS, Bowl, Valley, reach_of
+from nnlib.style import ORANGE
 
 pytestmark = pytest.mark.usefixtures("strict")
 
@@ -353,6 +353,10 @@ def test_only_the_first_moves_count_and_then_descent_shows_what_it_does():
         f"{loss(*rival[-1]) / least - 1:.0%} above the lowest."
     )
     assert explorer.numbers(explorer.state)["rival"] == pytest.approx(rival)
+    explorer.set(learning_rate=0.01)  # the rival's too, in the same frame
+    assert explorer.numbers(explorer.state)["rival"] == pytest.approx(Valley(x, y).descent([0, 400], 0.01, 2))
+    explorer.set(learning_rate=0.1)
+    assert repr(explorer).count(f"Gradient descent after 2 steps: {loss(*rival[-1]):.0f}") == 1
     explorer.set(w=BEST[0], b=BEST[1])
     assert explorer.state["best"] == pytest.approx(best)
     assert "You win" not in repr(explorer)

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from support import takes_long
 
-from nnlib import installation
+from nnlib.course import installation
 
 LESSONS = ["00", "01", "02", "03", "04", "05"]
 # No lesson imports these: they belong to the command line.
@@ -62,6 +62,12 @@ def imported(code: str) -> set[str]:
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
     return {name.partition(".")[0] for name in names}
+
+
+def test_what_lessons_link_to_is_on_the_site(root: Path, build: ModuleType) -> None:
+    texts = [lesson(root, number).read_text(encoding="utf-8") for number in LESSONS]
+    links = {place for text in texts for place in re.findall(r"\]\(([^)#:]+)", text)}
+    assert {place for place in links if not place.endswith(".ipynb")} == set(build.LINKED)
 
 
 def test_every_import_can_be_had_in_the_browser(root: Path, build: ModuleType) -> None:
@@ -129,8 +135,8 @@ def test_a_lesson_needs_no_thread_no_process_and_no_signal(root: Path, tmp_path:
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "\nPLAYED\n" in done.stdout
     loaded = set(done.stdout.rpartition("LOADED")[2].split())
-    assert "nnlib.explore.film" in loaded
-    assert not loaded & {f"nnlib.{name}" for name in OF_A_SERVER}
+    assert "nnlib.explore.parts.film" in loaded
+    assert not loaded & {"nnlib.__main__", *(f"nnlib.course.{name}" for name in OF_A_SERVER)}
 
 
 def test_a_page_that_cannot_fetch_numpy_says_so() -> None:
@@ -260,11 +266,11 @@ def numpy_at_hand(lock: dict[str, Any]) -> None:
         pytest.skip(f"NumPy for Pyodide cannot be fetched from {host}: {error}")
 
 
-def test_the_site_holds_the_lessons_as_they_are(site: Path, root: Path) -> None:
+def test_the_site_holds_the_lessons_as_they_are(site: Path, root: Path, build: ModuleType) -> None:
     for number in LESSONS:
         path = lesson(root, number)
         assert (site / "files/notebooks" / path.name).read_bytes() == path.read_bytes()
-    assert (site / "files/README.md").is_file()
+    assert all((site / "files/notebooks" / linked).is_file() for linked in build.LINKED)
     for name in ["@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension", "anywidget"]:
         assert (site / "extensions" / name / "package.json").is_file()
 

@@ -16,8 +16,8 @@ from support import plain_forward, quick, says
 
 from nnlib import SGD, MaxScaler, ShapeError, StandardScaler, datasets, reference
 from nnlib.explore import Explorer, NetworkExplorer
-from nnlib.explore.settings import SETTINGS
-from nnlib.explore.sliders import on_slider
+from nnlib.explore.parts.settings import SETTINGS
+from nnlib.explore.parts.sliders import on_slider
 
 HOURS, SCORES, *_ = datasets.test_scores()
 X, Y = [(3 / 10, 5 / 5), (5 / 10, 1 / 5), (10 / 10, 2 / 5)], [0.75, 0.82, 0.93]

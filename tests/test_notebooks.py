@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from nnlib.earlier import names_made
+from nnlib.course.earlier import names_made
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -74,6 +74,20 @@ def faults(notebook: Notebook) -> list[str]:
         found.append("two cells share an id")
     for number, cell in enumerate(notebook["cells"]):
         found += [f"cell {number}: {fault}" for fault in cell_faults(cell)]
+    return found + told_too_soon(notebook)
+
+
+def told_too_soon(notebook: Notebook) -> list[str]:
+    """The results that stand on the slide that asks for a guess."""
+    found, asked = [], set[str]()
+    for number, cell in enumerate(notebook["cells"]):
+        role = cell["metadata"].get("slideshow", {}).get("slide_type")
+        if role in ("slide", "subslide"):
+            asked = set()
+        if role != "skip":
+            told = asked.intersection(re.findall(r"(\w+)\.happened\(", source(cell)))
+            found += [f"cell {number}: tells {name} on the slide of its question" for name in told]
+            asked.update(re.findall(r"(\w+) = Choice\(", source(cell)))
     return found
 
 
@@ -238,6 +252,10 @@ def first_code(notebook: Notebook) -> dict[str, Any]:
         (lambda n: first_code(n).update(source=["# NBVAL_SKIP\n"]), "nbval"),
         (lambda n: first_code(n).update(source=["x\n"] * 16), "15 lines"),
         (lambda n: first_code(n)["outputs"].append({"output_type": "stream", "name": "stderr"}), "warning"),
+        (
+            lambda n: [c.update(metadata={"slideshow": {"slide_type": "-"}}) for c in n["cells"]],
+            "its question",
+        ),
         (lambda n: n["metadata"].update(widgets={}), "widget state"),
         (lambda n: n["metadata"].pop("kernelspec"), "kernel"),
         (lambda n: n["cells"][0]["metadata"].clear(), "role"),

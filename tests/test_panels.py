@@ -7,11 +7,11 @@ from matplotlib.colors import to_rgb
 
 from nnlib import datasets, numerical_gradient
 from nnlib.activations import ACTIVATIONS
-from nnlib.explore.figure import LivePicture, palette
-from nnlib.explore.gradients import Gradients, axis_limit
-from nnlib.explore.neuron import NeuronCurve, sums_around
-from nnlib.explore.panels import Curve, LossCurve, Predictions, Surface, near_data, room
-from nnlib.layout import LOSS, ORANGE, REFERENCE
+from nnlib.explore.parts.figure import LivePicture, palette
+from nnlib.explore.parts.gradients import Gradients, axis_limit
+from nnlib.explore.parts.neuron_picture import NeuronCurve, sums_around
+from nnlib.explore.parts.panels import Curve, LossCurve, Predictions, Surface, near_data, room
+from nnlib.style import LOSS, ORANGE, REFERENCE
 
 pytestmark = pytest.mark.usefixtures("strict")
 

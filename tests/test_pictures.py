@@ -12,10 +12,11 @@ from support import says
 
 from nnlib import History, fit, plots
 from nnlib.explore import LivePicture
-from nnlib.explore.diagram import svg
-from nnlib.explore.figure import palette
-from nnlib.explore.panels import Curve, LossCurve, Predictions, Surface
-from nnlib.layout import (
+from nnlib.explore.parts.diagram import svg
+from nnlib.explore.parts.figure import palette
+from nnlib.explore.parts.panels import Curve, LossCurve, Predictions, Surface
+from nnlib.layout import Layout
+from nnlib.style import (
     BLACK,
     BLUE,
     GREEN,
@@ -24,7 +25,6 @@ from nnlib.layout import (
     ORANGE,
     PURPLE,
     VERMILLION,
-    Layout,
     dollars,
     given,
     number,

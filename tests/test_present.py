@@ -10,8 +10,8 @@ import pytest
 from jupyter_client import BlockingKernelClient
 from jupyter_client.connect import write_connection_file
 
-from nnlib import present
-from nnlib.present import CannotPresent, find_lesson, main
+from nnlib.course import present
+from nnlib.course.present import CannotPresent, find_lesson, main
 
 RISE = importlib.util.find_spec("jupyterlab_rise") is not None
 

@@ -9,7 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from test_notebooks import LESSONS, read, source, unknown_names
 
 import nnlib as nn
-from nnlib.rejoin import _cells_before, rejoin
+from nnlib.course.rejoin import _cells_before, rejoin
 
 
 def sections(cells: list[dict]) -> list[str]:

@@ -8,7 +8,7 @@ from support import says
 
 from nnlib import datasets
 from nnlib.explore import ReviewExplorer
-from nnlib.layout import GREEN, ORANGE, REFERENCE
+from nnlib.style import GREEN, ORANGE, REFERENCE
 
 pytestmark = pytest.mark.usefixtures("strict")
 

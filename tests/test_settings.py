@@ -9,8 +9,9 @@ from explorers import looked_at, made, on_page, students
 from support import plain_forward, says
 
 from nnlib import SGD, Activation, Adam, Dense, MaxScaler, Network, Optimizer, datasets, fit
-from nnlib.explore import Explorer, NetworkExplorer, trainer
-from nnlib.explore.settings import SETTINGS
+from nnlib.explore import Explorer, NetworkExplorer
+from nnlib.explore.parts import trainer
+from nnlib.explore.parts.settings import SETTINGS
 
 HOURS, SCORES, *_ = datasets.test_scores()
 X, Y = HOURS / HOURS.max(axis=0), SCORES / 100

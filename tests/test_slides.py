@@ -59,10 +59,12 @@ def test_every_slide_fits_the_screen(
     before = file.read_bytes()
     page.goto(presented.waited_for(r"The slides: (\S+)", seconds=300))
     cells = nbformat.read(copy, as_version=4).cells
+    notes = [cell.source for cell in cells if cell.metadata.slideshow.slide_type == "notes"]
+    assert all("details" not in note for note in notes)  # their window shows them as they are written
     outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
     live = ["application/vnd.jupyter.widget-view+json" in output for output in outputs].count(True)
     page.wait_for_function(
-        "(n) => document.querySelectorAll('.reveal .nn-explorer').length === n", arg=live, timeout=60_000
+        "(n) => document.querySelectorAll('.reveal .nn-explorer').length === n", arg=live, timeout=300_000
     )
     if lesson == LESSONS[2]:
         slider_moves_on_slides(page)

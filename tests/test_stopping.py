@@ -7,8 +7,8 @@ from support import plain_forward, says
 
 from nnlib import SGD, Adam, History, ShapeError, StandardScaler, TrainingDiverged, datasets, fit, plots
 from nnlib.explore import StoppingExplorer
-from nnlib.explore.stopping_picture import GAP
-from nnlib.layout import dollars
+from nnlib.explore.parts.stopping_picture import GAP
+from nnlib.style import dollars
 
 pytestmark = pytest.mark.usefixtures("strict")
 

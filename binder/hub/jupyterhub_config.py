@@ -98,7 +98,7 @@ c.Spawner.pre_spawn_hook = bring_the_course
 c.Spawner.default_url = f"/lab/tree/{FOLDER}/notebooks/00_start_here.ipynb"
 c.Spawner.args = ["--log-level=ERROR"] + ["--allow-root"] * (os.geteuid() == 0)
 c.Spawner.environment = {
-    "JUPYTER_CONFIG_PATH": str(CHECKOUT / "nnlib" / "jupyter"),  # the course's settings
+    "JUPYTER_CONFIG_PATH": str(CHECKOUT / "nnlib" / "course" / "jupyter"),  # the course's settings
     "PYTHONPATH": lambda spawner: f"{spawner.home_dir}/{FOLDER}",  # an update brings both together
 }
 # No limit on how many start at once: who is over it sees an error page, who waits sees a progress bar.

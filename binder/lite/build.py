@@ -16,6 +16,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
 LOCK = "pyodide-lock.json"
+# What lessons link to, seen from their folder.
+LINKED = ["../README.md", "glossary.md", "forward_pass_sheet.pdf"]
 # Parts of the page. The last holds more wheels: the kernel's own, and stand-ins for ipykernel and others.
 EXTENSIONS = ["anywidget", "jupyterlab_widgets", "jupyterlite_pyodide_kernel"]
 KERNEL = ["ipykernel", "piplite", "pyodide_kernel", "widgetsnbextension-4"]
@@ -93,10 +95,13 @@ def build(site: Path, work: Path, pyodide: Path | None) -> None:
     lessons.mkdir(parents=True)
     for lesson in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
         shutil.copy2(lesson, lessons)
-    shutil.copy2(ROOT / "README.md", lessons.parent)  # a lesson links to it
+    for linked in LINKED:
+        shutil.copy2(ROOT / "notebooks" / linked, lessons / linked)
     for settings in HERE.glob("jupyter*.json"):
         shutil.copy2(settings, work)
-    shutil.copy2(ROOT / "nnlib/jupyter/labconfig/default_setting_overrides.json", work / "overrides.json")
+    shutil.copy2(
+        ROOT / "nnlib/course/jupyter/labconfig/default_setting_overrides.json", work / "overrides.json"
+    )
     shutil.rmtree(site, ignore_errors=True)
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", site]
     extensions = [next((work / "wheels").glob(f"{name}-*")) for name in EXTENSIONS]

@@ -3,12 +3,13 @@
 from .arrows import ArrowExplorer
 from .base import Explorer
 from .choice import Choice
-from .diagram import Diagram
-from .figure import LivePicture
 from .hinges import HingeExplorer
 from .houses import HouseExplorer
 from .line import LineExplorer
 from .network import NetworkExplorer
+from .neuron import NeuronExplorer
+from .parts.diagram import Diagram
+from .parts.figure import LivePicture
 from .products import ProductExplorer
 from .reset import reset_everything
 from .reviews import ReviewExplorer
@@ -16,7 +17,6 @@ from .stopping import StoppingExplorer
 from .tally import Tally
 from .threshold import ThresholdExplorer
 from .timer import Timer
-from .unit import NeuronExplorer
 
 __all__ = [
     "ArrowExplorer",

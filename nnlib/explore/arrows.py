@@ -9,15 +9,15 @@ import numpy as np
 from PIL import Image
 
 from ..checks import Array, as_shape
-from ..layout import number
-from . import equations
-from .arithmetic import Arithmetic, Stage
-from .arrow_picture import LONGEST, Arrows
+from ..style import number
 from .base import Explorer, button
-from .bundle import Bundled
-from .equations import Plain
-from .own import Function, OwnRule
-from .sliders import fine_slider
+from .parts import equations
+from .parts.arithmetic import Arithmetic, Stage
+from .parts.arrow_picture import LONGEST, Arrows
+from .parts.bundle import Bundled
+from .parts.equations import Plain
+from .parts.own import Function, OwnRule
+from .parts.sliders import fine_slider
 
 RIGHT_ANGLE = 0.0005  # a cosine this small is shown as 0.00
 SHORTEST = 1e-100  # a shorter arrow has no length: its numbers would be too small to divide by

@@ -22,10 +22,10 @@ from IPython import get_ipython
 from PIL import Image
 
 from ..plots import html
-from .bundle import Bundled, bundled
-from .figure import LivePicture
-from .module import HERE, module
-from .sliders import DIGITS, Slider, by_hand, on_slider
+from .parts.bundle import Bundled, bundled
+from .parts.figure import LivePicture
+from .parts.module import module, page_file
+from .parts.sliders import DIGITS, Slider, by_hand, on_slider
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -56,7 +56,7 @@ class Page(Bundled, anywidget.AnyWidget):
     """
 
     _esm = module("explorer")
-    _css = (HERE / "explorer.css").read_text(encoding="utf-8")
+    _css = page_file("explorer.css")
     words = traitlets.Unicode("").tag(sync=True)
     spoken = traitlets.Unicode("").tag(sync=True)
     message = traitlets.Unicode("").tag(sync=True)

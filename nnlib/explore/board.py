@@ -14,22 +14,23 @@ from PIL import Image
 
 from .. import plots
 from ..checks import choose, one_or_more
-from ..layout import Layout, given, number, short
+from ..layout import Layout
 from ..losses import Loss
 from ..network import Network
-from .arithmetic import Arithmetic, Stage, Walk
+from ..style import given, number, short
 from .base import Explorer, button, everything_in, menu, one_at_a_time
-from .diagram import Diagram
-from .figure import LivePicture
-from .film import Film
-from .gradients import Gradients, signed
-from .model import Model
-from .neuron import NeuronCurve
-from .own import Own
-from .panels import FIELD, Curve, LossCurve, Predictions, Surface
-from .parameters import MANY, Parameters
-from .problem import Problem, with_unit
-from .settings import SETTINGS, Settings, Switches, y_out_of_reach
+from .parts.arithmetic import Arithmetic, Stage, Walk
+from .parts.diagram import Diagram
+from .parts.figure import LivePicture
+from .parts.film import Film
+from .parts.gradients import Gradients, signed
+from .parts.model import Model
+from .parts.neuron_picture import NeuronCurve
+from .parts.own import Own
+from .parts.panels import FIELD, Curve, LossCurve, Predictions, Surface
+from .parts.parameters import MANY, Parameters
+from .parts.problem import Problem, with_unit
+from .parts.settings import SETTINGS, Settings, Switches, y_out_of_reach
 
 DRAWERS = {"sliders": "sliders", "arithmetic": "list-ol", "slopes": "area-chart", "settings": "cog"}
 VIEWS = ("diagram", "surface", "loss", "film", "zoom", *DRAWERS)

@@ -15,7 +15,7 @@ import traitlets
 
 from ..checks import choose, in_short
 from .base import Explorer, one_at_a_time
-from .module import module
+from .parts.module import module
 
 LETTERS = "abcdefgh"
 

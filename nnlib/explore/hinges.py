@@ -10,13 +10,12 @@ from PIL import Image
 
 from ..activations import linear, relu
 from ..checks import Array, as_number, as_text, as_texts, between, choose, count
-from ..layout import number, short, straight
+from ..style import number, short, straight
 from .base import Explorer, button, menu
-from .each import OwnActivation
-from .expression import Unreadable, typed_curve
-from .hinge_picture import HIGH, LOW, MOST, HingePicture, X
-from .own import Function
-from .sliders import fine_slider, held
+from .parts.expression import Unreadable, typed_curve
+from .parts.hinge_picture import HIGH, LOW, MOST, HingePicture, X
+from .parts.own import Function, OwnActivation
+from .parts.sliders import fine_slider, held
 
 GOAL = 0.02  # share of the target's variance below which the loss is good enough
 ASKED = 101  # points at which the sum is compared with the target

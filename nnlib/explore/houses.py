@@ -10,15 +10,16 @@ from PIL import Image
 
 from .. import plots
 from ..checks import Array, as_number, as_numbers, choose, one_or_more
-from ..layout import Layout, dollars, given, number
+from ..layout import Layout
 from ..network import Network
+from ..style import dollars, given, number
 from .base import Explorer, button, menu
-from .diagram import Diagram
-from .figure import LivePicture
-from .house_pictures import Changes, Contributions, Sweep, thousands
-from .own import Function, OwnRule
-from .pricing import FEATURES, NAMES, Feature, Pricing, contributions
-from .sliders import fine_slider
+from .parts.diagram import Diagram
+from .parts.figure import LivePicture
+from .parts.house_pictures import Changes, Contributions, Sweep, thousands
+from .parts.own import Function, OwnRule
+from .parts.pricing import FEATURES, NAMES, Feature, Pricing, contributions
+from .parts.sliders import fine_slider
 
 VIEWS = {"contributions": "contributions", "sweep": "sweep", "changes": "small changes"}  # as in the menu
 EQUAL = 5000  # dollars that two equal prices may be apart

@@ -12,19 +12,19 @@ import numpy as np
 
 from ..checks import Array, ShapeError, as_numbers, as_shape, as_texts, count, whole
 from ..layers import Dense
-from ..layout import short
 from ..network import Network
 from ..optimizers import SGD
+from ..style import short
 from ..training import History
 from .base import one_at_a_time
-from .bowl import Valley
-from .film import losses_along
-from .gradients import axis_limit
 from .line_board import LineBoard
-from .model import Model
 from .network import SETTABLE
-from .own import Function, Own, called
-from .settings import Settings
+from .parts.bowl import Valley
+from .parts.film import losses_along
+from .parts.gradients import axis_limit
+from .parts.model import Model
+from .parts.own import Function, Own, called
+from .parts.settings import Settings
 
 REMEMBERED = 60  # places of a trail
 GROWS = 1.001  # times its lowest: a loss at the end that shows a rate too large

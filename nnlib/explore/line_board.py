@@ -11,16 +11,16 @@ from PIL import Image
 
 from .. import plots
 from ..checks import Array
-from ..layout import given, number, short, straight
+from ..style import given, number, short, straight
 from .base import button, one_at_a_time
-from .bowl import Bowl, Residuals, Slice, Valley, reach_of
-from .figure import LivePicture
-from .gradients import signed
 from .network import NetworkExplorer
-from .panels import LossCurve
-from .parameters import Parameters
-from .problem import with_unit
-from .settings import Settings
+from .parts.bowl import Bowl, Residuals, Slice, Valley, reach_of
+from .parts.figure import LivePicture
+from .parts.gradients import signed
+from .parts.panels import LossCurve
+from .parts.parameters import Parameters
+from .parts.problem import with_unit
+from .parts.settings import Settings
 
 PICTURES = ("line", "slice", "bowl", "loss")
 VIEWS = (*PICTURES, "film")
@@ -134,7 +134,7 @@ class LineBoard(NetworkExplorer):
             numbers["trail"] = state["trail"]
         if self.most_moves and state["moves"] >= self.most_moves:
             numbers["rival"] = self.valley.descent(
-                self.first["theta"], self.settings.learning_rate, self.most_moves
+                self.first["theta"], state["learning_rate"], self.most_moves
             )
         return numbers
 

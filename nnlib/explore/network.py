@@ -23,13 +23,13 @@ from ..scaling import Scaler
 from ..training import History
 from .base import everything_in, one_at_a_time
 from .board import DRAWERS, VIEWS, Board
-from .bundle import bundled
-from .film import Film, as_film, losses_along
-from .model import Model
-from .own import Function, Own
-from .problem import Problem
-from .settings import SETTINGS, Settings
-from .trainer import Trainer
+from .parts.bundle import bundled
+from .parts.film import Film, as_film, losses_along
+from .parts.model import Model
+from .parts.own import Function, Own
+from .parts.problem import Problem
+from .parts.settings import SETTINGS, Settings
+from .parts.trainer import Trainer
 
 KEYS = 9  # named states that have a key
 SETTABLE = ("theta", "example", "selected", "epoch", "open", "neuron", "step", "question", "guess")
@@ -54,7 +54,7 @@ class NetworkExplorer(Board):
     stops : questions by epoch, {300: "Which slider has moved furthest?"}; the film stops there to ask.
     question : hides the results until the learner has answered it or skipped it.
     my_forward, my_activation, my_loss : functions of the learner that are drawn instead of nnlib's, which
-        stands behind them in grey; what each is given and returns: `nnlib.explore.own`.
+        stands behind them in grey; what each is given and returns: `nnlib.explore.parts.own`.
 
     Raises
     ------

@@ -1,133 +1,252 @@
-"""The zoom on one neuron: its activation curve, where every row stands on it, and its slope there."""
+"""One neuron with one input: its sum z, a straight line, and what its activation makes of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import ipywidgets
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from PIL import Image
 
+from .. import plots
 from ..activations import ACTIVATIONS
-from ..checks import Array, count
-from ..layout import DATA, GREY, LIGHT, ORANGE, PREDICTION, REFERENCE, number
-from .figure import LivePicture, Mask, tangent
+from ..checks import (
+    Array,
+    as_number,
+    as_numbers,
+    as_shape,
+    as_text,
+    as_texts,
+    between,
+    choose,
+    count,
+    in_short,
+)
+from ..style import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, number, straight
+from .base import Explorer, button, menu
+from .parts.figure import LivePicture
+from .parts.neuron_picture import NeuronCurve, flat, sums_around
+from .parts.own import Function, OwnActivation
+from .parts.problem import with_unit
+from .parts.sliders import fine_slider, held
 
-REACH, LARGEST = 6.0, 6.0 * 2**18  # how far the curve goes from 0: so far at first, and so far at most
-POINTS = 241  # of the curve, one of them at 0
-TANGENT = 0.2  # half its length, as a share of the axes' width
-FLAT = 0.01  # a slope below this share of the steepest
-SAYS = {"sigmoid": "saturated", "tanh": "saturated", "relu": "silent"}  # what a neuron is where it is flat
+SIZE = {"width": 380, "height": 280}
+FARTHEST = 10**6  # the end of a slider
+NUDGE = 1e-4  # how far z is moved to feel the slope of a learner's function
+SATURATES = ("sigmoid", "tanh")
 
 
-def sums_around(z: Array) -> Array:
-    """The z values of the curve: from −6 to 6, doubled until every z is between them."""
-    reach, furthest = REACH, float(np.abs(z).max())
-    while reach < min(furthest, LARGEST):
-        reach *= 2
-    half = POINTS // 2
-    return np.linspace(-half, half, POINTS) * (reach / half)
+class Sum(LivePicture):
+    """z = w·x + b over the input, and a = f(z) below it, with every row on the line.
 
-
-class NeuronCurve(LivePicture):
-    """The curve a = f(z) of one neuron, each row a dot on it, and the tangent at the shown example.
-
-    `numbers["example"]` is the row, and `numbers["zoom"]` holds "name", "activation", the rows' "z" and "a",
-    the "slope" at the example, the curve's "grid" and "curve", and as "reference" nnlib's own curve where the
-    curve is the learner's, else None.
+    `numbers["zoom"]` is what `NeuronCurve` shows; besides it "x", "axis" (the inputs of the curve), "z_axis"
+    and "a_axis" over them, and "start", the input at which z is 0, or None.
     """
 
-    def __init__(self, row_name: str = "row", **size: int) -> None:
-        self.row_name = row_name
-        self._drawn: tuple[Any, ...] = ()  # what the still part shows
+    def __init__(self, x: Array, label: str, **size: int) -> None:
+        self.label = label
+        self.span = min(0.0, float(x.min())), float(x.max()) * 1.1 if x.max() > 0 else 1.0
+        self._drawn: tuple[Any, ...] = ()
         super().__init__(**size)
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.12, 0.17, 0.82, 0.72))
-        self.axes.set_xlabel("z", size=14, labelpad=1)
-        self.axes.set_ylabel("a", size=14, rotation=0)
-        self.axes.yaxis.set_label_coords(-0.06, 1.0)
+        self.axes = figure.add_axes((0.14, 0.17, 0.82, 0.72), xlim=self.span)
+        self.axes.set_xlabel(self.label, size=13, labelpad=1)
         self.axes.tick_params(labelsize=11)
-        self.axes.ticklabel_format(scilimits=(-3, 4))
-        for axis in (self.axes.xaxis, self.axes.yaxis):
-            axis.get_offset_text().set_fontsize(11)
-        self.says = self.axes.text(0, 0.3, "", color=GREY, size=12, ha="right")
-        self.says.set_transform(self.axes.get_xaxis_transform())
-        (self.reference,) = self.axes.plot([], [], color=REFERENCE)
-        (self.curve,) = self.axes.plot([], [], color=PREDICTION, lw=3)
-        self.flat = self.axes.fill_between([], [])
-        (self.tangent,) = self.axes.plot([], [], color=ORANGE, lw=3.5, animated=True)
-        (self.dots,) = self.axes.plot([], [], "o", ms=5, color=DATA, clip_on=False, animated=True)
+        self.axes.set_title("z, and what becomes of it", size=14, color=PREDICTION, fontweight="bold")
+        self.axes.axhline(0, color=GREY, lw=1, zorder=1)
+        self.band = self.axes.fill_betweenx([], [])
+        (self.start,) = self.axes.plot([], [], ":", color=ORANGE, lw=2, animated=True)
+        (self.sums,) = self.axes.plot([], [], "--", color=BLUE, lw=2, animated=True)
+        (self.outputs,) = self.axes.plot([], [], color=PREDICTION, lw=4, animated=True)
+        (self.dots,) = self.axes.plot([], [], "o", ms=5, color=DATA, animated=True)
         (self.ring,) = self.axes.plot(
             [], [], "o", ms=13, color=DATA, mec=ORANGE, mew=4, clip_on=False, animated=True
         )
 
     def show(self, numbers: dict[str, Any], alt: str) -> None:
-        """Draw a frame; the curve is drawn again only where it changed."""
+        """Draw a frame; what stays is drawn again only where the axis or the activation changed."""
         zoom = numbers["zoom"]
-        lines = (zoom["grid"], zoom["curve"], zoom.get("reference"))
-        drawn = (zoom["name"], zoom["activation"], *(None if a is None else a.tobytes() for a in lines))
+        drawn = zoom["activation"], zoom["grid"].tobytes(), zoom["curve"].tobytes()
         if drawn != self._drawn:
-            self._draw_curve(zoom)
+            z = np.linspace(zoom["grid"][0], zoom["grid"][-1], 721)
+            self.axes.set_ylim(z[0], z[-1])
+            self.band.remove()
+            self.band = self.axes.fill_betweenx(
+                z, 0, 1, where=flat(zoom, z).tolist(), transform=self.axes.get_yaxis_transform(),
+                color=LIGHT, lw=0, zorder=0,
+            )  # fmt: skip
             self._drawn = drawn
             self.stale()
         super().show(numbers, alt)
 
-    def _draw_curve(self, zoom: dict[str, Any]) -> None:
-        grid, reference = zoom["grid"], zoom.get("reference")
-        curves = np.concatenate([zoom["curve"], zoom["curve"] if reference is None else reference])
-        low, high = curves.min(), curves.max()
-        room = 0.08 * (high - low) or 0.5
-        self.axes.set(xlim=grid[[0, -1]], ylim=(low - room, high + room))
-        self.axes.set_title(f"{zoom['name']}: a = {zoom['activation']}(z)", size=14, color=PREDICTION)
-        self.axes.title.set(fontweight="bold", parse_math=False)
-        self.curve.set_data(grid, zoom["curve"])
-        self.reference.set_data(([], []) if reference is None else (grid, reference))
-        z = np.linspace(grid[0], grid[-1], 4 * POINTS - 3)
-        where = flat(zoom, z)
-        across = self.axes.get_xaxis_transform()
-        self.flat.remove()
-        self.flat = self.axes.fill_between(
-            z, 0, 1, where=where.tolist(), transform=across, color=LIGHT, lw=0, zorder=0
-        )
-        end = int(np.flatnonzero(where).max(initial=0))
-        room = end >= POINTS and where[end - POINTS : end].all()  # a quarter of the axis for the word
-        self.says.set(text=_says(zoom) if room else "", x=z[max(0, end - 12)])
-
     def update(self, numbers: dict[str, Any]) -> list[Artist]:
-        zoom, k = numbers["zoom"], numbers["example"]
-        (left, right), (low, high) = self.axes.get_xlim(), self.axes.get_ylim()
-        z, a = np.clip(zoom["z"], left, right), np.clip(zoom["a"], low, high)
-        self.dots.set_data(z, a)
-        self.ring.set_data(z[k : k + 1], a[k : k + 1])
-        self.tangent.set_data(*tangent(self.axes, z[k], a[k], zoom["slope"], TANGENT))
-        texts = f"z {number(zoom['z'][k])}", f"a {number(zoom['a'][k])}", f"slope {number(zoom['slope'])}"
-        top = 0.94 if zoom["curve"][0] < (low + high) / 2 else 0.28  # clear of a curve that falls
-        for share, text in zip((top, top - 0.11, top - 0.22), texts, strict=True):
-            self.write(self.axes, left, low + share * (high - low), text, 10, size=24)
-        return [self.tangent, self.dots, self.ring]
+        zoom, k, (low, high) = numbers["zoom"], numbers["example"], self.axes.get_ylim()
+        self.sums.set_data(numbers["axis"], numbers["z_axis"])
+        self.outputs.set_data(numbers["axis"], numbers["a_axis"])
+        self.dots.set_data(numbers["x"], zoom["z"])
+        here = low <= zoom["z"][k] <= high
+        self.ring.set_data(([numbers["x"][k]], [zoom["z"][k]]) if here else ([], []))
+        start = numbers["start"]
+        inside = start is not None and self.span[0] <= start <= self.span[1]
+        self.start.set_data(([start, start], [low, high]) if inside else ([], []))
+        for share, text in ((0.94, "blue: z"), (0.85, "green: a")):
+            self.write(self.axes, self.span[0], low + share * (high - low), text, 10, size=15)
+        return [self.start, self.sums, self.outputs, self.dots, self.ring]
+
+
+def _ends(span: object, name: str) -> tuple[int, int]:
+    """The two ends of a slider; ValueError says what came instead."""
+    low, high = as_shape(span, (2,), name).tolist()
+    if not (-FARTHEST <= low < high <= FARTHEST and low.is_integer() and high.is_integer()):
+        raise ValueError(
+            f"{name} must be two whole numbers, the lower one first, as in (-2, 2); got {in_short(span)}."
+        )
+    return int(low), int(high)
+
+
+class NeuronExplorer(Explorer):
+    """Move the weight and the bias of one neuron with one input, and switch its activation.
+
+    Parameters
+    ----------
+    x (rows,) : the input of each row, in real units.
+    name, unit : of the input, as in "study" and "hours".
+    row_name : what a row is, as in "student".
+    w, b : where the sliders stand at first.
+    w_range, b_range : from where to where they go, whole numbers.
+    activations : the first is on; with more than one there is a switch.
+    my_activation : the learner's function for the first of them, of one number, or its `Exercise`.
+
+    Raises
+    ------
+    ValueError : no row, or something else than numbers; an activation that nnlib does not know.
+    """
+
+    def __init__(
+        self,
+        x: object,
+        name: str = "x",
+        unit: str = "",
+        row_name: str = "row",
+        *,
+        w: float = 1.0,
+        b: float = 0.0,
+        w_range: tuple[int, int] = (-2, 2),
+        b_range: tuple[int, int] = (-10, 10),
+        activations: Sequence[str] = ("linear", "relu"),
+        my_activation: Function | None = None,
+    ) -> None:
+        self.x = as_numbers(x, "x").ravel()
+        if not self.x.size:
+            raise ValueError("x has no rows; at least one is needed.")
+        self.name, self.unit = as_text(name, "name"), as_text(unit, "unit")
+        self.row_name = as_text(row_name, "row_name")
+        w, b = as_number(w, "w"), as_number(b, "b")
+        names = as_texts(activations, "activations", least=1)
+        rules = {name: choose(name, ACTIVATIONS, "activation") for name in names}
+        own = {next(iter(rules)): my_activation}
+        self.rules = {name: OwnActivation(own.get(name), rule) for name, rule in rules.items()}
+        self.verdicts = {name: rule.verdict() for name, rule in self.rules.items()}
+        self.sum = Sum(self.x, f"{name} ({unit})" if unit else name, **SIZE)
+        self.curve = NeuronCurve(row_name, **SIZE)
+        self.grid = sums_around(w * np.array(self.sum.span) + b)  # stays, so that no axis jumps
+        self._make_controls(w, b, _ends(w_range, "w_range"), _ends(b_range, "b_range"))
+        pictures = ipywidgets.HBox([self.sum, self.curve]).add_class("nn-panels")
+        shown = [*self.sliders, self.example, self.reset_button, *([self.switch] if len(rules) > 1 else [])]
+        row = ipywidgets.HBox(shown).add_class("nn-row")
+        first = {"w": w, "b": b, "activation": next(iter(rules)), "example": 0}
+        super().__init__(self.follow(first, {}), [pictures, row])
+        for widget, key in zip((*self.sliders, self.switch, self.example), first.keys(), strict=True):
+            self.bind(widget, key)
+        self.reset_button.on_click(self.answer(lambda _: self.reset()))
+        self.show(self.state)
+
+    def _make_controls(self, w: float, b: float, *ranges: tuple[int, int]) -> None:
+        self.sliders = [
+            fine_slider(label, value, *span, label_width=70, key=0 if span[1] - span[0] > 50 else -1)
+            for label, value, span in zip(("weight w", "bias b"), (w, b), ranges, strict=True)
+        ]
+        self.switch = ipywidgets.ToggleButtons(options=list(self.rules))
+        self.switch.style.button_width = "82px"
+        rows = [(f"{self.row_name} {k + 1}", k) for k in range(len(self.x))]
+        self.example = menu("show", rows, 165)
+        self.reset_button = button("Reset", "undo", "82px")
+        self.hidden = [self.switch]
+
+    def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+        """The state after these changes; ValueError for a value that does not fit."""
+        state = super().follow(state, changes)
+        for key, slider in zip("wb", self.sliders, strict=True):
+            state[key] = held(state[key], key, slider)
+        choose(state["activation"], self.rules, "activation here")
+        state["example"] = between(state["example"], "example", 0, len(self.x) - 1)
+        return state
+
+    def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
+        """The sums, the outputs and the slope that follow from w, b and the activation."""
+        w, b, rule = state["w"], state["b"], self.rules[state["activation"]]
+        z, axis = w * self.x + b, np.linspace(*self.sum.span, 241)
+        z_axis = w * axis + b
+        around = z[state["example"]] + np.array([-NUDGE, NUDGE])
+        a, a_axis, curve, near = (rule(sums) for sums in (z, z_axis, self.grid, around))
+        slope = ACTIVATIONS[state["activation"]].slope(z[state["example"]])
+        if rule.own is not None:
+            slope = (near.shown[1] - near.shown[0]) / (2 * NUDGE)
+        return {
+            **state,
+            "x": self.x,
+            "axis": axis,
+            "z_axis": z_axis,
+            "a_axis": a_axis.shown,
+            "start": -b / w if w else None,
+            "trouble": next((part.trouble for part in (a, a_axis, curve, near) if part.trouble), ""),
+            "zoom": {
+                "name": "the neuron",
+                "activation": state["activation"],
+                "z": z,
+                "a": a.shown,
+                "slope": float(slope),
+                "grid": self.grid,
+                "curve": curve.shown,
+                "reference": None if rule.own is None else curve.right,
+            },
+        }
+
+    def draw(self, numbers: dict[str, Any]) -> None:
+        words = self.words(numbers)
+        for picture in (self.sum, self.curve):
+            picture.show(numbers, words)
 
     def words(self, numbers: dict[str, Any]) -> str:
-        """Where the shown example stands, and for how many rows the neuron has next to no slope."""
+        """The neuron, one row's sum, output and slope, and on how many rows it is active."""
         zoom, k = numbers["zoom"], numbers["example"]
-        without = int(flat(zoom, zoom["z"]).sum())
-        return (
-            f"Neuron {zoom['name']}: z {number(zoom['z'][k])}, a {number(zoom['a'][k])}, slope "
-            f"{number(zoom['slope'])}; {_says(zoom)} for {without} of "
-            f"{count(len(zoom['z']), self.row_name)}."
-        )
+        lines = [
+            f"z = {straight(numbers['w'], self.name, numbers['b'])}, "
+            f"a = {numbers['activation']}(z). {self._starts(numbers)}".rstrip(),
+            f"{self.row_name.capitalize()} {k + 1} ({self.name} {with_unit(self.x[k], self.unit)}): "
+            f"z {number(zoom['z'][k])}, a {number(zoom['a'][k])}, slope {number(zoom['slope'], 4)}. "
+            f"{self._active(numbers)}".rstrip(),
+            "" if numbers["trouble"] else self.verdicts[numbers["activation"]],
+        ]
+        return "\n".join(line for line in lines if line)
 
+    def _starts(self, numbers: dict[str, Any]) -> str:
+        if numbers["start"] is None:
+            return f"With w = 0 it does not look at {self.name}."
+        return f"z is 0 where {self.name} is {with_unit(numbers['start'], self.unit, 2)}."
 
-def _says(zoom: dict[str, Any]) -> str:
-    return SAYS.get(zoom["activation"], "flat")
+    def _active(self, numbers: dict[str, Any]) -> str:
+        """On how many rows a rectifier is active, or an S is flat."""
+        zoom, rows = numbers["zoom"], count(len(self.x), self.row_name)
+        if numbers["activation"] == "relu":
+            active = int((zoom["z"] > 0).sum())
+            dead = "" if active else " It is dead: slope 0 on every row, so no step of training moves it."
+            return f"Active on {active} of {rows}, slope 0 on the rest.{dead}"
+        if numbers["activation"] in SATURATES:
+            return f"Saturated (next to no slope) on {int(flat(zoom, zoom['z']).sum())} of {rows}."
+        return ""
 
-
-def flat(zoom: dict[str, Any], z: Array) -> Mask:
-    """Where the curve's slope is less than a hundredth of its steepest."""
-    grid, curve = zoom["grid"], zoom["curve"]
-    rule = ACTIVATIONS.get(zoom["activation"])
-    if rule is not None and np.allclose(rule(grid), curve):
-        steepest, slopes = np.abs(rule.slope(sums_around(np.zeros(1)))).max(), rule.slope(z)
-    else:  # a learner's own curve
-        along = np.gradient(curve, grid)
-        steepest, slopes = np.abs(along).max(), np.interp(z, grid, along)
-    flat: Mask = np.abs(slopes) <= FLAT * steepest
-    return flat
+    def picture(self) -> Image.Image:
+        return plots.beside([self.sum.image()], [self.curve.image()])

@@ -12,17 +12,18 @@ from PIL import Image
 from .. import plots
 from ..checks import Array, as_shape, as_table, as_texts, between, count, in_short
 from ..layers import Dense
-from ..layout import Layout, given, number
+from ..layout import Layout
 from ..network import Network
-from . import equations
-from .arithmetic import Arithmetic, Matrix, Stage
+from ..style import given, number
 from .base import Explorer, button
-from .bundle import bundled
-from .diagram import Diagram
-from .equations import Plain, printed
-from .own import Function, OwnRule
-from .problem import with_unit
-from .sliders import DIGITS, by_hand, fine_slider, on_slider
+from .parts import equations
+from .parts.arithmetic import Arithmetic, Matrix, Stage
+from .parts.bundle import bundled
+from .parts.diagram import Diagram
+from .parts.equations import Plain, printed
+from .parts.own import Function, OwnRule
+from .parts.problem import with_unit
+from .parts.sliders import DIGITS, by_hand, fine_slider, on_slider
 
 LARGEST = 9  # size of an entry
 FEWEST, MOST = 2, 4  # rows and columns of the matrix

@@ -10,12 +10,12 @@ from PIL import Image
 from .. import plots
 from ..checks import Array, as_shape, as_texts, count, in_short, one_or_more
 from ..datasets import word_counts
-from ..layout import number
+from ..style import number
 from .arrows import dot
 from .base import Explorer, button
-from .own import Function, Outcome, OwnRule
-from .review_table import Scores, Table
-from .sliders import fine_slider
+from .parts.own import Function, Outcome, OwnRule
+from .parts.review_table import Scores, Table
+from .parts.sliders import fine_slider
 
 LARGEST = 2  # size of a word's weight
 MOST_WORDS, MOST_REVIEWS = 8, 16

@@ -8,14 +8,14 @@ from PIL import Image
 
 from .. import plots
 from ..checks import Array, as_pair, as_text
-from ..layout import dollars, given
 from ..network import Network, as_network
 from ..scaling import Scaler
+from ..style import dollars, given
 from ..training import History
 from .base import Explorer, button, one_at_a_time
-from .film import Film, as_film
-from .problem import Problem
-from .stopping_picture import ErrorCurves, PredictedTrue
+from .parts.film import Film, as_film
+from .parts.problem import Problem
+from .parts.stopping_picture import ErrorCurves, PredictedTrue
 
 AGAIN = (
     "A test set answers once: you have seen it, so a second choice would be fitted to it. "

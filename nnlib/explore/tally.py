@@ -11,7 +11,7 @@ import traitlets
 from ..checks import between, count, in_short
 from .base import Explorer, button, one_at_a_time
 from .choice import LETTERS, Choice, named
-from .module import module
+from .parts.module import module
 
 MOST = 999  # hands for one answer
 FULL = 10  # the votes of a bar of full length, where no bar is longer

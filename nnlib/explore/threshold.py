@@ -13,7 +13,10 @@ from .. import plots
 from ..activations import sigmoid
 from ..checks import Array, ShapeError, as_numbers, as_text
 from ..layers import Dense
-from ..layout import (
+from ..losses import BinaryCrossEntropy
+from ..network import Network
+from ..optimizers import Adam
+from ..style import (
     BLACK,
     BLUE,
     GREY,
@@ -27,15 +30,11 @@ from ..layout import (
     short,
     straight,
 )
-from ..losses import BinaryCrossEntropy
-from ..network import Network
-from ..optimizers import Adam
 from ..training import fit
 from .base import Explorer, button
-from .each import OwnActivation
-from .figure import LivePicture
-from .own import Function
-from .sliders import fine_slider, held
+from .parts.figure import LivePicture
+from .parts.own import Function, OwnActivation
+from .parts.sliders import fine_slider, held
 
 # In each case: its name, the marker, its colour, and whether it is filled.
 CASES = (
@@ -176,14 +175,13 @@ class ThresholdExplorer(Explorer):
             fine_slider("bias b", b, -B_REACH, B_REACH, label_width=70),
             fine_slider("threshold", threshold, 0, 1, label_width=70, key=-2),
         ]
-        for slider, (key, value) in zip(self.sliders, first.items(), strict=True):
-            first[key] = held(value, key, slider)
+        for slider in self.sliders:
             slider.layout.width = "212px"
         self.fit_button = button("Fit", "magic", "70px", "Find the w and b with the least log loss")
         self.reset_button = button("Reset", "undo", "82px")
         panels = ipywidgets.HBox([self.curve, self.table]).add_class("nn-panels")
         row = ipywidgets.HBox([*self.sliders, self.fit_button, self.reset_button]).add_class("nn-row")
-        super().__init__(first, [panels, row])
+        super().__init__(self.follow(first, {}), [panels, row])
         for slider, key in zip(self.sliders, first, strict=True):
             self.bind(slider, key)
         self.fit_button.on_click(self.answer(lambda _: self.fit()))

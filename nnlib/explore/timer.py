@@ -6,9 +6,9 @@ import anywidget
 import traitlets
 
 from ..checks import positive
-from ..layout import given
+from ..style import given
 from .base import Explorer
-from .module import module
+from .parts.module import module
 
 MOST = 180  # minutes
 TOUCH = 0.05  # seconds that do not count

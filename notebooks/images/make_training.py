@@ -23,7 +23,7 @@ from browser import browsing, new_page, run_all, served  # noqa: E402
 from conftest import find_browser  # noqa: E402
 from store import METADATA  # noqa: E402
 
-from nnlib.explore.figure import palette  # noqa: E402
+from nnlib.explore.parts.figure import palette  # noqa: E402
 
 CODE = """
 import nnlib as nn

@@ -217,7 +217,7 @@ kernel.shell_handlers["comm_msg"] = answered
 
 # In the kernel: the two explorers, and hands that move them.
 SUBJECTS = """
-from nnlib.explore.sliders import on_slider
+from nnlib.explore.parts.sliders import on_slider
 
 explorers = {"2-3-1": explorer, "4-10-10-1": large}
 subject = explorer  # the one that is moved

@@ -19,7 +19,7 @@ from ipywidgets import FloatSlider, interact
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from nnlib import datasets, plots, relu, sigmoid
 from nnlib.explore import *
-from nnlib.explore.sliders import on_slider
+from nnlib.explore.parts.sliders import on_slider
 
 %matplotlib inline
 set_matplotlib_formats("retina", bbox_inches=None)

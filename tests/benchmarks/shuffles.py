@@ -2,7 +2,7 @@
 
 Every lesson's code cells are run in so many seeded random orders, each in a fresh kernel. A cell must
 work, or say which other cell it needs: by Python's NameError, with a hint below it once nnlib is imported
-(nnlib/earlier.py). Anything else is listed, and the script then ends with 1.
+(nnlib/course/earlier.py). Anything else is listed, and the script then ends with 1.
 """
 
 import json

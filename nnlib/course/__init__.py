@@ -1,0 +1,1 @@
+"""What opens the course, shows it as slides, and helps in a notebook; nothing here computes."""
