@@ -33,7 +33,7 @@ def test_the_line_and_the_houses_that_the_lesson_names():
     assert x.min() == 0.59
     assert NEAR * valley.least == pytest.approx(20_100, rel=0.001)
     assert np.median(x) == pytest.approx(2, abs=0.3)  # "x is about 2 for a typical house"
-    assert y.min() < 135  # the cheapest house is cheaper than the bias
+    assert y.min() == 127  # the cheapest house is cheaper than the bias
 
 
 def test_a_flat_line_at_550_is_too_high_and_too_level():
@@ -50,6 +50,10 @@ def moves_of_a_careful_player(first):
         place[k] -= valley.slopes(place)[k] / valley.H[k, k]
         moves += 1
     return moves
+
+
+def test_the_squares_of_the_nudged_residuals():
+    assert [round(residual**2, 2) for residual in (10.1, -3.9, 10.2)] == [102.01, 15.21, 104.04]
 
 
 def test_twenty_moves_can_win_and_twenty_steps_do_not():

@@ -69,6 +69,12 @@ def test_the_triangle_is_a_network_of_three_hinges():
 # Part C
 
 
+def test_how_large_e_to_the_8_is_and_what_python_says_of_e_to_the_800():
+    assert round(math.exp(8)) == 2981
+    with pytest.raises(OverflowError):
+        math.exp(800)
+
+
 def test_no_curve_of_this_kind_is_right_for_all_students_and_20_can_be_had():
     assert study[passed == 1].min() < study[passed == 0].max()
     assert ((trained(3000).predict(X) >= 0.5) == y).sum() == 21
