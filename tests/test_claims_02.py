@@ -28,7 +28,7 @@ def losses(rate, epochs=200):
 def test_the_line_and_the_houses_that_the_lesson_names():
     assert (x[0], y[0]) == (1.6, 655)
     assert valley.best == pytest.approx([193, 135], abs=0.5)
-    assert valley.least == pytest.approx(19_000, rel=0.01)
+    assert round(valley.least) == 19_155
     assert np.sqrt(valley.least) == pytest.approx(138, abs=0.5)
     assert x.min() == 0.59
     assert NEAR * valley.least == pytest.approx(20_100, rel=0.001)

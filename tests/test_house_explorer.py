@@ -176,9 +176,9 @@ def test_small_changes_are_what_the_network_says():
 def test_two_houses_of_one_price_for_other_reasons():
     explorer = house(1200, 2, 2, 105)
     explorer.keep_button.click()
-    assert "Prices within $5,000: equal; the same neurons fire." in repr(explorer)
+    assert "Prices $0 apart, within $5,000; the same neurons fire." in repr(explorer)
     explorer.set(area=2560, bedrooms=4, distance=14, age=5)
-    assert "Kept house (1200, 2, 2, 105): $551,690. Prices within $5,000: equal;" in repr(explorer)
+    assert "Kept house (1200, 2, 2, 105): $551,690. Prices $520 apart, within $5,000;" in repr(explorer)
     assert "different neurons fire (h2, h4, h5 here, h1, h3, h5 there)." in repr(explorer)
     explorer.set(area=3000)
     apart = NET.predict([[3000, 4, 14, 5], [1200, 2, 2, 105]])[:, 0] @ [1, -1]

@@ -313,7 +313,7 @@ class HouseExplorer(Explorer):
         house = ", ".join(given(value) for value in numbers["kept"])
         fires, other = numbers["parts"] != 0, numbers["kept parts"] != 0
         gap = abs(numbers["ends"][-1] - numbers["kept ends"][-1])
-        close = f"within {dollars(EQUAL)}: equal" if gap <= EQUAL else f"{dollars(gap)} apart"
+        close = f"{dollars(gap)} apart" + (f", within {dollars(EQUAL)}" if gap <= EQUAL else "")
         here, there = _listed(self.neurons, fires), _listed(self.neurons, other)
         differ = f"different neurons fire ({here} here, {there} there)"
         same = "the same neurons fire" if here == there else differ

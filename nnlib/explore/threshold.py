@@ -88,7 +88,7 @@ class Probabilities(LivePicture):
         for case, dots in enumerate(self.rows):
             here = numbers["cases"] == case
             dots.set_data(self.x[here], self.passed[here])
-        self.write(self.axes, self.axis[-1], threshold + 0.05, "says pass", -4)
+        self.write(self.axes, self.axis[-1], threshold + 0.06, "says pass", -4)
         return [self.said, self.reference, self.curve, self.line, *self.rows]
 
 
