@@ -13,7 +13,7 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 from support import LONG
 
-from nnlib.explore import NetworkExplorer, network
+from nnlib.explore import NetworkExplorer, board, hinges, houses, line_board, network
 
 pytestmark = pytest.mark.usefixtures("strict")
 
@@ -82,11 +82,22 @@ def test_moves_and_plays_leave_nothing_behind():
     assert grown < 1e6  # 5 MB for all ten thousand
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_an_explorer_that_is_closed_leaves_no_widget_behind(name):
+SHOWN = {
+    "HingeExplorer": hinges.CONTROLS,
+    "HouseExplorer": tuple(houses.VIEWS),
+    "LineExplorer": line_board.VIEWS,
+    "NetworkExplorer": board.VIEWS,
+}
+ALONE = [(name, {"show": [part]}) for name, parts in SHOWN.items() for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("name", "more"), [*((name, {}) for name in EXPLORERS), ("HingeExplorer", {"show": []}), *ALONE]
+)
+def test_an_explorer_that_is_closed_leaves_no_widget_behind(name, more):
     make, _ = EXPLORERS[name]
     before = set(_instances)
-    explorer = make()
+    explorer = make(**more)
     assert len(_instances) > len(before)
     explorer.close()
     assert set(_instances) == before

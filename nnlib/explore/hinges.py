@@ -82,9 +82,10 @@ class HingeExplorer(Explorer):
         top = [*shown.get("target", []), *shown.get("count", [])]
         switch = [self.switch] if len(self.rules) > 1 else []
         bottom = [self.offset, *switch, *shown.get("fit", []), reset]
-        rows = [ipywidgets.HBox(row).add_class("nn-row") for row in (top, bottom)]
+        above = [ipywidgets.HBox(top).add_class("nn-row")] if top else []
+        below = ipywidgets.HBox(bottom).add_class("nn-row")
         self.hidden = [*self.sliders.values(), self.target, self.typed, self.count, self.switch, fit, spread]
-        super().__init__(first, [*(rows[:1] if top else []), panels, rows[1]])
+        super().__init__(first, [*above, panels, below])
         self._connect()
         self.first = self.follow(first, {"target" if target in TARGETS else "typed": target})
         self.show(dict(self.first))
