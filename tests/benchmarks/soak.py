@@ -22,7 +22,7 @@ from ipywidgets.widgets.widget import _instances
 from matplotlib import pyplot
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
-WARM = 0.2  # of the moves and runs come before the first look at the memory
+WARM = 0.5  # of the moves and runs come before the first look at the memory
 
 
 class Lesson:
