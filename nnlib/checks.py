@@ -289,16 +289,24 @@ def _as_float(value: object) -> float:
 
 
 def choose(name: object, known: Mapping[str, T], kind: str) -> T:
-    """`known[name]`; ValueError lists what is known and, where one is close, which was meant."""
+    """`known[name]`, in capitals or not; ValueError lists what is known and which may have been meant."""
     if isinstance(name, str):
-        if name.lower() in known:
-            return known[name.lower()]
+        if name in known:
+            return known[name]
+        for spelling, value in known.items():
+            if spelling.lower() == name.lower():
+                return value
         hint = did_you_mean(name.lower(), known)
         raise ValueError(
             f"{in_short(name)} is no {kind} that nnlib knows; choose one of {', '.join(known)}.{hint}"
         )
     hint = f" Write {name.__name__}(), with brackets." if isinstance(name, type) else ""
     raise ValueError(f"the {kind} must be one of {', '.join(known)}; got {in_short(name)}.{hint}")
+
+
+def one_of(name: object, names: Iterable[str], kind: str) -> str:
+    """The one of these names that is meant, as it is spelt there; ValueError as for `choose`."""
+    return choose(name, {known: known for known in names}, kind)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

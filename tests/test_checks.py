@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from support import quick, says
 
 from nnlib import ShapeError
-from nnlib.checks import as_numbers, as_pair, as_shape, as_table, count, random_numbers, whole
+from nnlib.checks import as_numbers, as_pair, as_shape, as_table, choose, count, one_of, random_numbers, whole
 
 FINITE = "every value must be a finite number."
 TRY = f"{FINITE} Turn text into numbers, and leave out rows with missing values."
@@ -169,3 +169,13 @@ def test_seeds():
 
 def test_counting():
     assert [count(n, "row") for n in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+
+
+def test_a_name_is_found_in_capitals_or_not_and_as_it_is_spelt_first():
+    known = {"A": 1, "a": 2, "relu": 3}
+    assert [choose(name, known, "neuron") for name in ("A", "a", "ReLU")] == [1, 2, 3]
+    assert one_of("RELU", known, "activation") == "relu"
+    with says(
+        ValueError, "'rel' is no activation that nnlib knows; choose one of A, a, relu. Did you mean 'relu'?"
+    ):
+        one_of("rel", known, "activation")

@@ -76,6 +76,17 @@ def script():
 # C1, three students
 
 
+def test_from_zeros_the_first_step_moves_the_output_alone_and_the_next_all_neurons_alike():
+    net = new_network(0)
+    net.theta = np.zeros(13)
+    fit(net, X, y, epochs=1, optimizer=SGD(3))
+    assert (net.layers[0].W == 0).all()
+    assert (net.layers[1].W > 0).all()
+    fit(net, X, y, epochs=1, optimizer=SGD(3))
+    assert (net.layers[0].W != 0).all()
+    assert np.ptp(net.layers[0].W, axis=1) == pytest.approx(0, abs=1e-12)
+
+
 def test_starts_disagree_by_more_than_ten_points_about_the_student_left_out():
     nets = [trained(seed, X[1:], y[1:]) for seed in SEEDS]
     assert max(np.abs(points(net, hours[1:]) - scores[1:, 0]).max() for net in nets) < 0.5

@@ -243,3 +243,9 @@ def test_an_exercise_is_used_once_it_has_passed():
     assert lesson03.relu.check(lambda z: z * (z > 0))
     assert "Your relu agrees with nnlib's." in repr(HingeExplorer(my_activation=lesson03.relu))
     lesson03.relu.yours = None
+
+
+def test_a_target_and_an_activation_may_be_written_in_capitals():
+    explorer = HingeExplorer()
+    explorer.set(activation="LINEAR", target="Triangle")
+    assert (explorer.state["activation"], explorer.state["target"]) == ("linear", "triangle")

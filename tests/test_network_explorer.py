@@ -335,7 +335,7 @@ NO_SET = [
     ({"theta": np.ones((1, 13))}, ShapeError, "theta must have shape (13,); got shape (1, 13)."),
     ({"theta": [0] * 12 + [np.nan]}, ValueError, f"theta[12] is nan; {FINITE}"),
     ({"b2[score]": np.inf}, ValueError, f"b2[score] is inf; {FINITE}"),
-    ({"b2[score]": [1.0]}, ShapeError, "b2[score] must have shape (); got shape (1,)."),
+    ({"b2[score]": [1.0]}, ShapeError, "b2[score] must be one number; got shape (1,)."),
     (
         {"b2[score]": "much"},
         ValueError,
@@ -663,3 +663,10 @@ def test_a_closed_explorer_is_gone(show):
     del explorer
     gc.collect()
     assert gone() is None
+
+
+def test_a_neuron_is_found_by_a_name_with_capitals():
+    net = made(1, 2, 2, output_names=["A", "B"])
+    explorer = NetworkExplorer(net, [[1], [2]], [[1, 2], [2, 3]])
+    explorer.set(neuron="B")
+    assert explorer.state["neuron"] == 3

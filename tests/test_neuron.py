@@ -70,6 +70,12 @@ def test_the_words_say_where_it_wakes_and_on_how_many_rows_it_is_active():
     assert "With w = 0 it does not look at study." in repr(explorer)
 
 
+def test_an_activation_may_be_written_in_capitals():
+    explorer = NeuronExplorer([1, 2, 3], activations=["ReLU", "Tanh"])
+    explorer.set(activation="TANH")
+    assert explorer.state["activation"] == "tanh"
+
+
 def test_the_neuron_that_wakes_at_a_hundred_years():
     explorer = NeuronExplorer(
         [20.0, 99.0, 101.0, 120.0], "age", "years", "house", b_range=(-200, 50), activations=["relu"]

@@ -8,8 +8,6 @@ from ..activations import sigmoid
 from ..checks import Array
 from .engine import exercise
 
-Random = np.random.Generator
-
 
 @exercise(
     given=lambda rng: (rng.uniform(40, 100, (3, 1)).round(),),

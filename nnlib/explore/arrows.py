@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 from PIL import Image
 
-from ..checks import Array, as_shape
+from ..checks import Array, as_number, as_shape
 from ..style import number
 from .base import Explorer, button
 from .parts import equations
@@ -110,7 +110,7 @@ class ArrowExplorer(Explorer):
             if x or y:  # without a length there is no angle: the one before is kept
                 changes[f"angle_{name}"] = math.degrees(math.atan2(y, x))
         for key in changes.keys() & state.keys():
-            changes[key] = value = float(as_shape(changes[key], (), key))
+            changes[key] = value = as_number(changes[key], key)
             if key.startswith("length") and not 0 <= value <= LONGEST:
                 raise ValueError(
                     f"an arrow is from 0 to {LONGEST} long here; {key[-1]} would be {number(value)}. "

@@ -248,9 +248,7 @@ class Explorer(ipywidgets.VBox):
         """Remove the explorer and everything in it from the page and from memory."""
         if self in self.living:
             self.living.remove(self)
-        for root in (*self.hidden, *self.children):
-            for widget in list(everything_in(root)):
-                widget.close()
+        close_all(*self.hidden, *self.children)
         self.layout.close()
         super().close()
 
@@ -282,6 +280,13 @@ def everything_in(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
             yield part
     for child in getattr(widget, "children", ()):
         yield from everything_in(child)
+
+
+def close_all(*roots: ipywidgets.Widget) -> None:
+    """Close these widgets and everything in them."""
+    for root in roots:
+        for widget in list(everything_in(root)):
+            widget.close()
 
 
 def button(text: str, icon: str, width: str, tooltip: str = "") -> ipywidgets.Button:

@@ -13,12 +13,12 @@ import numpy as np
 from PIL import Image
 
 from .. import plots
-from ..checks import choose, one_or_more
+from ..checks import one_of, one_or_more
 from ..layout import Layout
 from ..losses import Loss
 from ..network import Network
 from ..style import given, number, short
-from .base import Explorer, button, everything_in, menu, one_at_a_time
+from .base import Explorer, button, close_all, menu, one_at_a_time
 from .parts.arithmetic import Arithmetic, Stage, Walk
 from .parts.diagram import Diagram
 from .parts.figure import LivePicture
@@ -116,11 +116,10 @@ class Board(Explorer):
         self.net = net
         self.neurons = [name for layer in net.neuron_names()[1:] for name in layer]
         self.parameters.hold(net)
-        labels = self.parameters.labels
-        self.parameters.fixed = {k for k, label in enumerate(labels) if self._fixed(label)}
+        self._fix()
         self._forget_pictures()
         self.walk = self._new_walk()
-        self.diagram.fixed = sorted(self.parameters.fixed)
+        labels = self.parameters.labels
         every = f"All {len(labels)} sliders" if len(labels) <= MANY else "Sliders of one neuron"
         for name, text in (
             ("sliders", every),
@@ -144,8 +143,7 @@ class Board(Explorer):
         """Close the pictures that were made for one network's shape."""
         for name in ("gradients", "neuron_curve"):
             if name in self.__dict__:
-                for widget in list(everything_in(self.__dict__.pop(name))):
-                    widget.close()
+                close_all(self.__dict__.pop(name))
 
     # What is there to see, and in the learner's hand
 
@@ -153,9 +151,8 @@ class Board(Explorer):
         """The views, and the parameters in hand (none named: all), of what `show` names."""
         labels = self.net.labels()
         names = one_or_more(show, "show")
-        known = {name: name for name in self.views}
         hand = [name for name in names if name in labels]
-        return [choose(name, known, "view") for name in names if name not in labels], hand
+        return [one_of(name, self.views, "view") for name in names if name not in labels], hand
 
     def close(self) -> None:
         """Remove the explorer and everything in it from the page and from memory."""
@@ -164,17 +161,18 @@ class Board(Explorer):
             self.parameters.close()
         super().close()
 
-    def _fixed(self, label: str) -> bool:
-        hand = set(self._in_hand) & set(self.parameters.labels)
-        return bool(hand) and label not in hand
+    def _fix(self) -> None:
+        """Fix the parameters that are not in the learner's hand; none, if this network has none of those."""
+        labels = self.parameters.labels
+        hand = set(self._in_hand) & set(labels) or set(labels)
+        self.parameters.fixed = {k for k, label in enumerate(labels) if label not in hand}
+        self.diagram.fixed = sorted(self.parameters.fixed)
 
     @one_at_a_time
     def stage(self, *show: str) -> None:
         """Show these views, and put these parameters into the learner's hand, from now on."""
         self._views, self._in_hand = self._staged(show or self.views)
-        labels = self.parameters.labels
-        self.parameters.fixed = {k for k, label in enumerate(labels) if self._fixed(label)}
-        self.diagram.fixed = sorted(self.parameters.fixed)
+        self._fix()
         self._arrange()
         selected = self.state["selected"]
         if selected in self.parameters.fixed:
@@ -214,7 +212,7 @@ class Board(Explorer):
     def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
         """Sums, outputs, predictions, loss and the surface that follow from the state."""
         numbers = self.model.numbers(state, slopes=state["open"] == "slopes")
-        numbers["source"] = self._source(state)
+        numbers["on_film"], numbers["source"] = self._on_film(state), self._source(state)
         if state["open"] == "arithmetic" or state["neuron"] >= 0:
             numbers["stage"] = self._stage(state)
         return numbers
@@ -229,16 +227,18 @@ class Board(Explorer):
             return replace(stage, title=f"{stage.title}, by nnlib's rules")
         return stage
 
-    def _source(self, state: dict[str, Any]) -> str:
+    def _on_film(self, state: dict[str, Any]) -> bool:
         film = self.film
-        if film.epochs and state["theta"] == film.frames[film.nearest(state["epoch"])]:
-            return f"Epoch {state['epoch']} of {film.epochs[-1]}."
+        return bool(film.epochs) and state["theta"] == film.frames[film.nearest(state["epoch"])]
+
+    def _source(self, state: dict[str, Any]) -> str:
+        if self._on_film(state):
+            return f"Epoch {state['epoch']} of {self.film.epochs[-1]}."
         return "First weights." if state["theta"] == self.first["theta"] else "Set by hand."
 
     def notice(self, numbers: dict[str, Any]) -> str:
         """What went wrong in the training, or in the learner's function."""
-        told = numbers["source"].startswith("Epoch") and not numbers["hides"]
-        film = self.film.trouble if told else ""
+        film = self.film.trouble if numbers["on_film"] and not numbers["hides"] else ""
         reach = y_out_of_reach(self.problem, self.model.targets)
         return "\n".join(line for line in (numbers["trouble"], film, reach) if line)
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ..activations import linear, relu
-from ..checks import Array, as_number, as_text, as_texts, between, choose, count
+from ..checks import Array, as_number, as_text, as_texts, between, choose, count, one_of
 from ..style import number, short, straight
 from .base import Explorer, button, menu
 from .parts.expression import Unreadable, typed_curve
@@ -61,8 +61,9 @@ class HingeExplorer(Explorer):
         my_activation: Function | None = None,
     ) -> None:
         known = {"relu": OwnActivation(my_activation, relu), "linear": OwnActivation(None, linear)}
-        names = as_texts(activations, "activations", least=1)
-        self.rules = {name: choose(name, known, "activation of a hinge") for name in names}
+        given = as_texts(activations, "activations", least=1)
+        names = [one_of(name, known, "activation of a hinge") for name in given]
+        self.rules = {name: known[name] for name in names}
         self.verdict = known["relu"].verdict()
         self._hinge = lru_cache(maxsize=256)(self._new_hinge)
         self._typed = lru_cache(maxsize=32)(lambda text: typed_curve(text, LOW, HIGH))
@@ -131,7 +132,7 @@ class HingeExplorer(Explorer):
         """The state after these changes; a typed text that cannot be read leaves the target as it was."""
         state = super().follow(state, changes)
         between(state["hinges"], "hinges", 0, MOST)
-        choose(state["activation"], self.rules, "activation of this explorer")
+        state["activation"] = one_of(state["activation"], self.rules, "activation of this explorer")
         for name in changes.keys() & {*self.sliders, "offset"}:
             if name.startswith("at"):
                 state[name] = held(state[name], name, self.sliders[name])
@@ -145,8 +146,8 @@ class HingeExplorer(Explorer):
             except Unreadable:
                 return state  # notice says why
             return {**state, "target": OWN, "own": state["typed"]}
-        target = choose(state["target"], {name: name for name in (*TARGETS, OWN)}, "target")
-        if target == OWN and not state["own"]:
+        state["target"] = one_of(state["target"], (*TARGETS, OWN), "target")
+        if state["target"] == OWN and not state["own"]:
             raise ValueError("type a curve of your own first, into the field beside it.")
         return state
 

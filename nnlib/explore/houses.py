@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from .. import plots
-from ..checks import Array, as_number, as_numbers, choose, one_or_more
+from ..checks import Array, as_number, as_numbers, one_of, one_or_more
 from ..layout import Layout
 from ..network import Network
 from ..style import dollars, given, number
@@ -63,7 +63,7 @@ class HouseExplorer(Explorer):
         self.net, self.neurons = net, self.pricing.neurons
         self.rule = OwnRule("contributions", my_contributions, contributions)
         names = one_or_more(show, "show") or [""]
-        self.views = [choose(name, {view: view for view in VIEWS}, "view") for name in names]
+        self.views = [one_of(name, VIEWS, "view") for name in names]
         inputs = self.pricing.X[0] if house is None else as_numbers(house, "house").ravel()
         if len(inputs) != len(FEATURES):
             raise ValueError(f"a house needs {', '.join(NAMES)}: 4 numbers; got {len(inputs)}.")
@@ -144,13 +144,11 @@ class HouseExplorer(Explorer):
             state[feature.name] = kept = self._held(feature, value)
             if not feature.low <= value <= feature.high:
                 state["limited"] += self._why(feature, value, kept)
-        known = {name: name for name in self.neurons}
-        off = state["off"]
-        chosen = [choose(name, known, "neuron") for name in one_or_more(off, "off")]
+        chosen = [one_of(name, self.neurons, "neuron") for name in one_or_more(state["off"], "off")]
         state["off"] = tuple(name for name in self.neurons if name in chosen)
-        state["neuron"] = choose(state["neuron"], {"": "", **known}, "neuron")
-        state["view"] = choose(state["view"], {view: view for view in self.views}, "view")
-        state["sweep"] = choose(state["sweep"], {name: name for name in NAMES}, "input")
+        state["neuron"] = one_of(state["neuron"], ("", *self.neurons), "neuron")
+        state["view"] = one_of(state["view"], self.views, "view")
+        state["sweep"] = one_of(state["sweep"], NAMES, "input")
         return state
 
     @staticmethod

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import Array, ShapeError, as_numbers, as_shape, as_texts, count, whole
+from ..checks import Array, ShapeError, as_number, as_numbers, as_shape, as_texts, count, whole
 from ..layers import Dense
 from ..network import Network
 from ..optimizers import SGD
@@ -196,7 +196,7 @@ class LineExplorer(LineBoard):
 
 
 def _threshold(value: object) -> float:
-    threshold = float(as_shape(value, (), "threshold"))
+    threshold = as_number(value, "threshold")
     if threshold < 0:
         raise ValueError(f"threshold is a loss, 0 or more (0 for none); got {threshold:g}.")
     return threshold

@@ -128,7 +128,7 @@ class LineBoard(NetworkExplorer):
         numbers["reach"] = reach_of(np.array(theta), self.first_reach)
         numbers["slope"] = float(self.valley.slopes(np.array(theta))[state["selected"]])
         numbers["ghost"], numbers["rival"] = self._ghost, ()
-        if numbers["source"].startswith("Epoch"):
+        if numbers["on_film"]:
             numbers["trail"] = film.frames[: film.nearest(state["epoch"]) + 1]
         else:
             numbers["trail"] = state["trail"]
@@ -181,7 +181,7 @@ class LineBoard(NetworkExplorer):
     def _reached(self, numbers: dict[str, Any]) -> str:
         """Whether the film came down to the loss that is low enough."""
         threshold, film = numbers["threshold"], self.film
-        if not threshold or not numbers["source"].startswith("Epoch"):
+        if not threshold or not numbers["on_film"]:
             return ""
         reached = self.model.loss_at(film.frames[-1]) <= threshold
         after = f"reached after {film.epochs[-1]}" if reached else f"not reached in {film.epochs[-1]}"

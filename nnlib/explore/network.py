@@ -15,13 +15,13 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from ..checks import Array, as_shape, as_text, between, choose, did_you_mean, in_short
+from ..checks import Array, as_number, as_shape, as_text, between, choose, did_you_mean, in_short, one_of
 from ..losses import Loss
 from ..network import Network
 from ..optimizers import Optimizer, get_optimizer
 from ..scaling import Scaler
 from ..training import History
-from .base import everything_in, one_at_a_time
+from .base import close_all, one_at_a_time
 from .board import DRAWERS, VIEWS, Board
 from .parts.bundle import bundled
 from .parts.film import Film, as_film, losses_along
@@ -175,7 +175,7 @@ class NetworkExplorer(Board):
         unchanged = tuple(self.net.theta.tolist()) == state["theta"]
         theta = as_shape(changes.get("theta", self.net.theta), (len(labels),), "theta").tolist()
         for label in changes.keys() & set(labels):
-            theta[labels.index(label)] = float(as_shape(changes[label], (), label))
+            theta[labels.index(label)] = as_number(changes[label], label)
         rest = {name: value for name, value in changes.items() if name != "theta" and name not in labels}
         state = self._checked(super().follow(state, rest), rest)
         if "epoch" in rest:
@@ -422,9 +422,7 @@ class NetworkExplorer(Board):
         self.set(**{key: value for key, value in changes.items() if key not in SETTINGS})
 
     def _state_buttons(self) -> list[ipywidgets.Button]:
-        for old in self._states_row.children:
-            for widget in list(everything_in(old)):
-                widget.close()
+        close_all(*self._states_row.children)
         buttons = []
         for n, name in enumerate(self.states, start=1):
             key = f"{n} " if n <= KEYS else ""
@@ -450,4 +448,4 @@ def _finite_losses(history: History, model: Model) -> list[float]:
 
 
 def _drawer(name: object) -> str:
-    return choose(name, {drawer: drawer for drawer in DRAWERS}, "drawer") if name else ""
+    return one_of(name, DRAWERS, "drawer") if name else ""

@@ -19,9 +19,9 @@ from ..checks import (
     as_text,
     as_texts,
     between,
-    choose,
     count,
     in_short,
+    one_of,
 )
 from ..style import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, number, straight
 from .base import Explorer, button, menu
@@ -144,19 +144,24 @@ class NeuronExplorer(Explorer):
         self.name, self.unit = as_text(name, "name"), as_text(unit, "unit")
         self.row_name = as_text(row_name, "row_name")
         w, b = as_number(w, "w"), as_number(b, "b")
-        names = as_texts(activations, "activations", least=1)
-        rules = {name: choose(name, ACTIVATIONS, "activation") for name in names}
-        own = {next(iter(rules)): my_activation}
-        self.rules = {name: OwnActivation(own.get(name), rule) for name, rule in rules.items()}
+        given = as_texts(activations, "activations", least=1)
+        names = [one_of(name, ACTIVATIONS, "activation") for name in given]
+        own = {names[0]: my_activation}
+        self.rules = {name: OwnActivation(own.get(name), ACTIVATIONS[name]) for name in names}
         self.verdicts = {name: rule.verdict() for name, rule in self.rules.items()}
         self.sum = Sum(self.x, f"{name} ({unit})" if unit else name, **SIZE)
         self.curve = NeuronCurve(row_name, **SIZE)
         self.grid = sums_around(w * np.array(self.sum.span) + b)  # stays, so that no axis jumps
         self._make_controls(w, b, _ends(w_range, "w_range"), _ends(b_range, "b_range"))
         pictures = ipywidgets.HBox([self.sum, self.curve]).add_class("nn-panels")
-        shown = [*self.sliders, self.example, self.reset_button, *([self.switch] if len(rules) > 1 else [])]
+        shown = [
+            *self.sliders,
+            self.example,
+            self.reset_button,
+            *([self.switch] if len(self.rules) > 1 else []),
+        ]
         row = ipywidgets.HBox(shown).add_class("nn-row")
-        first = {"w": w, "b": b, "activation": next(iter(rules)), "example": 0}
+        first = {"w": w, "b": b, "activation": names[0], "example": 0}
         super().__init__(self.follow(first, {}), [pictures, row])
         for widget, key in zip((*self.sliders, self.switch, self.example), first.keys(), strict=True):
             self.bind(widget, key)
@@ -180,7 +185,7 @@ class NeuronExplorer(Explorer):
         state = super().follow(state, changes)
         for key, slider in zip("wb", self.sliders, strict=True):
             state[key] = held(state[key], key, slider)
-        choose(state["activation"], self.rules, "activation here")
+        state["activation"] = one_of(state["activation"], self.rules, "activation here")
         state["example"] = between(state["example"], "example", 0, len(self.x) - 1)
         return state
 

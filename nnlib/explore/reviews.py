@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from .. import plots
-from ..checks import Array, as_shape, as_texts, count, in_short, one_or_more
+from ..checks import Array, as_number, as_texts, count, in_short, one_or_more
 from ..datasets import word_counts
 from ..style import number
 from .arrows import dot
@@ -89,7 +89,7 @@ class ReviewExplorer(Explorer):
         """The state after these changes, or ValueError for a weight that no slider holds."""
         state = super().follow(state, changes)
         for word in self.vocabulary:
-            state[word] = value = float(as_shape(state[word], (), f"the weight of {word!r}"))
+            state[word] = value = as_number(state[word], f"the weight of {word!r}")
             if abs(value) > LARGEST:
                 raise ValueError(
                     f"a weight goes from −{LARGEST} to {LARGEST} here; "

@@ -55,11 +55,8 @@ class StoppingExplorer(Explorer):
         unit: str = "",
         row_name: str = "row",
     ) -> None:
-        self.net, self.unit, self.row_name = (
-            as_network(net),
-            as_text(unit, "unit"),
-            as_text(row_name, "row_name"),
-        )
+        self.net, self.unit = as_network(net), as_text(unit, "unit")
+        self.row_name = as_text(row_name, "row_name")
         if net.n_out != 1:
             raise ValueError(f"StoppingExplorer shows one output; this network has {net.n_out}.")
         history = as_film(history, net.theta.size, "StoppingExplorer")

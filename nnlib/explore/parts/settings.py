@@ -9,7 +9,7 @@ import ipywidgets
 import numpy as np
 
 from ...activations import ACTIVATIONS, Activation
-from ...checks import between, choose, positive, whole
+from ...checks import between, one_of, positive, whole
 from ...layers import Dense
 from ...network import Network
 from ...optimizers import SGD, Adam, Optimizer
@@ -63,7 +63,7 @@ class Settings:
 
         given : those with which the explorer began; whatever they are, one can go back to them.
         """
-        one_of = {
+        menus = {
             "optimizer": OPTIMIZERS,
             "scale_X": SCALINGS,
             "scale_y": SCALINGS,
@@ -74,8 +74,8 @@ class Settings:
         for name, value in changes.items():
             if isinstance(value, (str, int, float)) and value == getattr(given, name):
                 checked[name] = getattr(given, name)
-            elif name in one_of:
-                checked[name] = choose(value, {option: option for option in one_of[name]}, name)
+            elif name in menus:
+                checked[name] = one_of(value, menus[name], name)
             elif name == "learning_rate":
                 checked[name] = positive(value, name)
             else:
