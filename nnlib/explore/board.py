@@ -212,7 +212,8 @@ class Board(Explorer):
     def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
         """Sums, outputs, predictions, loss and the surface that follow from the state."""
         numbers = self.model.numbers(state, slopes=state["open"] == "slopes")
-        numbers["on_film"], numbers["source"] = self._on_film(state), self._source(state)
+        numbers["on_film"] = self._on_film(state)
+        numbers["source"] = self._source(numbers)
         if state["open"] == "arithmetic" or state["neuron"] >= 0:
             numbers["stage"] = self._stage(state)
         return numbers
@@ -231,10 +232,10 @@ class Board(Explorer):
         film = self.film
         return bool(film.epochs) and state["theta"] == film.frames[film.nearest(state["epoch"])]
 
-    def _source(self, state: dict[str, Any]) -> str:
-        if self._on_film(state):
-            return f"Epoch {state['epoch']} of {self.film.epochs[-1]}."
-        return "First weights." if state["theta"] == self.first["theta"] else "Set by hand."
+    def _source(self, numbers: dict[str, Any]) -> str:
+        if numbers["on_film"]:
+            return f"Epoch {numbers['epoch']} of {self.film.epochs[-1]}."
+        return "First weights." if numbers["theta"] == self.first["theta"] else "Set by hand."
 
     def notice(self, numbers: dict[str, Any]) -> str:
         """What went wrong in the training, or in the learner's function."""

@@ -138,9 +138,9 @@ class LineExplorer(LineBoard):
             after["best"] = state["best"]
         return after
 
-    def _source(self, state: dict[str, Any]) -> str:
-        stepped = state["theta"] == state["stepped"]
-        return "After a step of gradient descent." if stepped else super()._source(state)
+    def _source(self, numbers: dict[str, Any]) -> str:
+        stepped = numbers["theta"] == numbers["stepped"]
+        return "After a step of gradient descent." if stepped else super()._source(numbers)
 
     def _moved(self, k: int, value: float) -> None:
         """A slider moved; as long as a hand stays on it, that is one move."""
