@@ -42,8 +42,8 @@ def points(net, hours, scaler=x_scaler):
     return 100 * net.predict(scaler.transform(hours)).ravel()
 
 
-def error(net, X=X_val, y=y_val):
-    return 100 * np.sqrt(net.loss(X, y))
+def off_by(net, X=X_val, y=y_val):
+    return 100 * np.abs(net.predict(X) - y).mean()
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def three():
 def class_errors():
     """How far off on the class's last 50 students, five starts for each number of hidden units."""
     return {
-        units: np.array([error(trained(seed, X_train, y_train, hidden=units)) for seed in SEEDS])
+        units: np.array([off_by(trained(seed, X_train, y_train, hidden=units)) for seed in SEEDS])
         for units in (0, 1, 2, 3, 5, 10)
     }
 
@@ -150,7 +150,7 @@ def test_the_rule_is_best_near_8_hours_and_the_noise_is_3_points(script):
     chance = class_scores[:, 0] - script["true_score"](*class_hours.T)
     assert script["NOISE"] == 3
     assert chance.std() == pytest.approx(3, abs=0.3)
-    assert np.sqrt(np.mean(chance[150:] ** 2)) == pytest.approx(3, abs=0.3)
+    assert np.abs(chance[150:]).mean() == pytest.approx(2.3, abs=0.1)  # what the lesson prints for the rule
 
 
 def test_the_rule_in_the_lesson_is_the_scripts(script):
@@ -163,7 +163,7 @@ def test_hidden_units_make_the_surface_bend(class_errors):
     mean = {units: off.mean() for units, off in class_errors.items()}
     assert (class_errors[3] < 0.8 * class_errors[0]).all()  # at least 20% better, from every start
     assert mean[0] > 10
-    assert mean[1] > 0.7 * mean[0]  # one unit is no hill either
+    assert mean[1] > 0.6 * mean[0]  # one unit is no hill either
     for units in (2, 3, 5, 10):
         assert mean[units] < 0.5 * mean[1]
     best = min(mean.values())
@@ -172,7 +172,7 @@ def test_hidden_units_make_the_surface_bend(class_errors):
 
 
 def test_a_second_hidden_layer_changes_less_than_a_point(class_errors):
-    deep = np.mean([error(trained(seed, X_train, y_train, layers=2)) for seed in SEEDS])
+    deep = np.mean([off_by(trained(seed, X_train, y_train, layers=2)) for seed in SEEDS])
     assert abs(deep - class_errors[3].mean()) < 0.5
 
 
@@ -180,16 +180,17 @@ def greedy(seed, rows, hidden=10):
     net = new_network(seed, hidden)
     settings = {"optimizer": SGD(3, momentum=0.9), "validation": (X_val, y_val)}
     history = fit(net, X_train[:rows], y_train[:rows], epochs=3000, **settings)
-    return error(net, X_train[:rows], y_train[:rows]), 100 * np.sqrt(history.val_loss)
+    return off_by(net, X_train[:rows], y_train[:rows]), np.array(history.val_loss)
 
 
-def test_ten_units_on_twelve_rows_learn_them_by_heart(class_errors):
+def test_ten_units_on_twelve_rows_learn_them_by_heart(fits):
+    of_three = np.mean([net.loss(X_val, y_val) for net in fits])
     for seed in SEEDS:
         on_the_rows, kept_aside = greedy(seed, rows=12)
         assert on_the_rows < 1.5  # far below the noise of 3
-        assert kept_aside[-1] > 1.4 * class_errors[3].mean()
+        assert kept_aside[-1] > 2 * of_three
         assert kept_aside.argmin() < 2000
-        assert kept_aside[-1] > 1.03 * kept_aside.min()
+        assert kept_aside[-1] > 1.06 * kept_aside.min()
 
 
 def test_more_rows_help_against_it_and_fewer_units_do_not():
@@ -199,7 +200,7 @@ def test_more_rows_help_against_it_and_fewer_units_do_not():
     assert max(on_the_rows for on_the_rows, _ in three) < 2  # by heart as well
     at_the_end = [np.mean([kept_aside[-1] for _, kept_aside in runs]) for runs in (ten, three, many)]
     assert at_the_end[1] > at_the_end[0]
-    assert at_the_end[2] < 0.6 * at_the_end[0]
+    assert at_the_end[2] < 0.4 * at_the_end[0]
 
 
 def test_with_150_rows_both_curves_fall_together():
@@ -216,10 +217,10 @@ def test_the_network_finds_the_hill_and_its_top(fits, script):
         for study in (1, 3, 5):
             curve = points(net, np.column_stack([nights, np.full(71, study)]), scaler)
             assert nights[curve.argmax()] == pytest.approx(8, abs=0.3)
-    machine = min(fits, key=error)
+    machine = min(fits, key=off_by)
     asked = np.array([(5, 1), (5, 5), (8, 1), (8, 5), (10, 1), (10, 5)])
     assert np.abs(points(machine, asked, scaler) - script["true_score"](*asked.T)).max() < 5
-    assert error(machine) < 3.5
+    assert off_by(machine) < 3.5
 
 
 def test_two_units_find_the_top_from_each_start_and_one_unit_from_none():
@@ -263,14 +264,14 @@ def test_pass_or_fail_is_told_right_and_undecided_near_the_limit():
 
 
 def test_without_one_hidden_neuron_the_others_fail(fits):
-    machine = min(fits, key=error)
+    machine = min(fits, key=off_by)
     without = []
     for k in range(3):
         net = new_network(0)
         net.theta = machine.theta
         net.layers[1].W[k] = 0
-        without.append(error(net))
-    assert min(without) > 3 * error(machine)
+        without.append(off_by(net))
+    assert min(without) > 3 * off_by(machine)
 
 
 # Deeper
@@ -286,17 +287,17 @@ def test_hours_beside_iq_need_it():
     rng = np.random.default_rng(1)
     table = np.column_stack([rng.uniform(0, 10, 60), rng.uniform(80, 180, 60)]).round()
     target = (20 + 4 * table[:, :1] + 0.2 * table[:, 1:]) / 100
-    mean_for_all = 100 * target.std()
+    mean_for_all = 100 * np.abs(target - target.mean()).mean()
     for seed in SEEDS:
-        assert error(trained(seed, table, target), table, target) > 0.95 * mean_for_all
+        assert off_by(trained(seed, table, target), table, target) > 0.95 * mean_for_all
         for each in (MaxScaler(), StandardScaler()):
             scaled = each.fit(table).transform(table)
-            assert error(trained(seed, scaled, target), scaled, target) < 0.2 * mean_for_all
+            assert off_by(trained(seed, scaled, target), scaled, target) < 0.2 * mean_for_all
 
 
 def test_momentum_and_adam_are_ahead_after_1000_epochs():
     plain, momentum, adam = (
-        np.mean([error(trained(seed, X_train, y_train, epochs=1000, optimizer=each)) for seed in SEEDS])
+        np.mean([off_by(trained(seed, X_train, y_train, epochs=1000, optimizer=each)) for seed in SEEDS])
         for each in (SGD(3), SGD(3, momentum=0.9), Adam(0.05))
     )
     assert max(momentum, adam) < 0.85 * plain
@@ -316,7 +317,7 @@ def test_ten_linear_units_are_worth_none(class_errors):
     for seed in SEEDS:
         net = Network([Dense(2, 10, "linear"), Dense(10, 1, "sigmoid")], seed=seed)
         fit(net, X_train, y_train, epochs=3000, optimizer=SGD(0.3))
-        assert error(net) == pytest.approx(class_errors[0].mean(), abs=0.1)
+        assert off_by(net) == pytest.approx(class_errors[0].mean(), abs=0.1)
 
 
 def test_shuffling_a_column_depends_on_the_start_less_than_weights_do(fits):
@@ -326,7 +327,7 @@ def test_shuffling_a_column_depends_on_the_start_less_than_weights_do(fits):
         for column in (0, 1):
             mixed = X_val.copy()
             mixed[:, column] = np.random.default_rng(0).permutation(mixed[:, column])
-            both.append(error(net, mixed))
+            both.append(off_by(net, mixed))
         damage.append(both)
         largest.append(np.abs(net.layers[0].W[1]).max())
     damage = np.array(damage)

@@ -119,6 +119,7 @@ def test_descent_and_least_squares_agree_on_four_inputs():
         assert trained == pytest.approx(exact[:4], rel=1e-3)
         assert exact[0] == pytest.approx(0.262, abs=5e-4)
         assert exact[1] < 0
+    assert np.mean(targets**2) == pytest.approx(1)  # the loss of the mean price for everybody
     assert np.corrcoef(FOUR[:, 1], PRICE[:, 0])[0, 1] > 0  # more bedrooms do go with higher prices
 
 

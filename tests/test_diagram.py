@@ -17,7 +17,7 @@ from nnlib.explore import Diagram
 from nnlib.explore.parts.diagram import svg
 from nnlib.explore.parts.module import module, page_file
 from nnlib.layout import SMALLEST, Layout, fitted
-from nnlib.style import ORANGE
+from nnlib.style import NEGATIVE, ORANGE, POSITIVE, PREDICTION
 
 SIZES = [
     (2, 3, 1),
@@ -145,6 +145,12 @@ def test_a_text_is_made_to_fit():
     assert (cut, size) == ("a very long…", pytest.approx(62 / (12 * 0.62)))
     assert size >= SMALLEST
     assert fitted("", 50)[0] == ""
+
+
+def test_the_pages_colours_are_those_of_the_pictures():
+    assert f'const POSITIVE = "{POSITIVE}", NEGATIVE = "{NEGATIVE}";' in page_file("diagram.js")
+    assert f".nn-diagram .nn-node {{ fill: {PREDICTION};" in page_file("explorer.css")
+    assert f".nn-diagram .nn-selected .nn-stub {{ stroke: {ORANGE};" in page_file("explorer.css")
 
 
 @pytest.mark.parametrize("sizes", [(4, 5, 1), (2, 10, 1), (10, 10, 10, 10, 3)])

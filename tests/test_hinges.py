@@ -7,7 +7,7 @@ from support import says
 
 from nnlib.exercises import lesson03
 from nnlib.explore import HingeExplorer
-from nnlib.explore.hinges import MOST, TARGETS
+from nnlib.explore.hinges import MOST_HINGES, TARGETS
 from nnlib.explore.parts.hinge_picture import X
 
 pytestmark = pytest.mark.usefixtures("strict")
@@ -44,7 +44,7 @@ def test_every_control_over_its_range_gives_the_right_sum(activation):
             assert explorer.state[name] == pytest.approx(value, abs=1e-3)
             numbers = stands(explorer)
         explorer.buttons[2].click()
-    for n in range(MOST + 1):
+    for n in range(MOST_HINGES + 1):
         on_page(explorer.count, index=n)
         assert len(stands(explorer)["parts"]) == n
         assert len(explorer.sliders_box.children) == 2 * n

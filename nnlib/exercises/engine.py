@@ -83,6 +83,11 @@ class Exercise:
 
         return named
 
+    @property
+    def function(self) -> Function:
+        """The learner's once it has passed, until then the solution."""
+        return self.yours or self._solution
+
     # What the learner calls
 
     def check(self, function: Any = MISSING) -> Verdict:

@@ -88,7 +88,7 @@ class ArrowExplorer(Explorer):
             self.bind(slider, key)
         for (name, axis), field in self.fields.items():
             field.observe(self.answer(partial(self._typed, name, axis)), "value")
-        reset.on_click(self.answer(lambda _: self.reset()))
+        self.on_press(reset, self.reset)
         self.show(self.state)
 
     def _field(self, name: str, axis: str) -> NumberField:

@@ -186,6 +186,10 @@ class Explorer(ipywidgets.VBox):
         self._controls.append((widget, name, trait))
         widget.observe(self.answer(moved), trait)
 
+    def on_press(self, button: ipywidgets.Button, act: Callable[[], None]) -> None:
+        """Let a button do this."""
+        button.on_click(self.answer(lambda _: act()))
+
     def answer(self, callback: Callable[[Any], None]) -> Callable[[Any], None]:
         """The callback, but its error is shown in words, and the controls return to the last good state."""
 

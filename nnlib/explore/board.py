@@ -32,7 +32,12 @@ from .parts.parameters import MANY, Parameters
 from .parts.problem import Problem, with_unit
 from .parts.settings import SETTINGS, Settings, Switches, y_out_of_reach
 
-DRAWERS = {"sliders": "sliders", "arithmetic": "list-ol", "slopes": "area-chart", "settings": "cog"}
+DRAWERS = {  # the icon and the text of each one's button
+    "sliders": ("sliders", ""),  # how many there are depends on the network
+    "arithmetic": ("list-ol", "One example"),
+    "slopes": ("area-chart", "Slopes"),
+    "settings": ("cog", "Settings"),
+}
 VIEWS = ("diagram", "surface", "loss", "film", "zoom", *DRAWERS)
 LISTED = 5  # rows or neurons at most that are put into words one by one
 BREAK = "\n\n"  # between what is always said and what an open drawer shows
@@ -96,8 +101,8 @@ class Board(Explorer):
         self.reset_button = button("Reset", "undo", "82px", "Back to the first weights")
         self.new_button = button("New start", "random", "108px", "Other random first weights")
         self.drawer_buttons = {
-            name: ipywidgets.ToggleButton(icon=icon, layout={"width": "auto"})
-            for name, icon in DRAWERS.items()
+            name: ipywidgets.ToggleButton(icon=icon, description=text, layout={"width": "auto"})
+            for name, (icon, text) in DRAWERS.items()
         }
         self.hidden = [self.diagram, self.prediction, self.loss_curve, self.arithmetic, self.zoomed]
         self.hidden += [self.switches, self.parameters.chosen, self.parameters.drawer, *self.film.controls]
@@ -121,13 +126,7 @@ class Board(Explorer):
         self.walk = self._new_walk()
         labels = self.parameters.labels
         every = f"All {len(labels)} sliders" if len(labels) <= MANY else "Sliders of one neuron"
-        for name, text in (
-            ("sliders", every),
-            ("arithmetic", "One example"),
-            ("slopes", "Slopes"),
-            ("settings", "Settings"),
-        ):
-            self.drawer_buttons[name].description = text
+        self.drawer_buttons["sliders"].description = every
 
     @cached_property
     def gradients(self) -> Gradients:

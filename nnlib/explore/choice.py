@@ -72,7 +72,7 @@ class Choice(Explorer):
         super().__init__({"chosen": -1, "answer": None}, [self.radio, self.button])
         self.add_class("nn-choice")
         self.bind(self.radio, "chosen", "chosen")
-        self.button.on_click(self.answer(lambda _: self._commit()))
+        self.on_press(self.button, self._commit)
         self.show(self.state)
 
     def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The curve builder: hinges added up to follow a target curve, by hand or by least squares."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import ipywidgets
@@ -13,7 +13,7 @@ from ..checks import Array, as_number, as_text, as_texts, between, choose, count
 from ..style import number, short, straight
 from .base import Explorer, button, menu
 from .parts.expression import Unreadable, typed_curve
-from .parts.hinge_picture import HIGH, LOW, MOST, HingePicture, X
+from .parts.hinge_picture import HIGH, LOW, MOST_HINGES, HingePicture, X
 from .parts.own import Function, OwnActivation
 from .parts.sliders import fine_slider, held
 
@@ -93,7 +93,7 @@ class HingeExplorer(Explorer):
 
     def _make_controls(self, first: dict[str, Any]) -> None:
         self.sliders = {}
-        for k in range(1, MOST + 1):
+        for k in range(1, MOST_HINGES + 1):
             at, bend = f"at{k}", f"bend{k}"
             self.sliders[at] = fine_slider(f"at {k}", first[at], LOW, HIGH, label_width=52)
             self.sliders[bend] = fine_slider(f"bend {k}", first[bend], -REACH, REACH, label_width=52)
@@ -105,7 +105,7 @@ class HingeExplorer(Explorer):
             description=OWN, continuous_update=False, placeholder="sin(x) + x/3, or 0 1, 2 5, 4 3"
         )
         self.typed.layout.width, self.typed.style.description_width = "340px", "64px"
-        self.count = menu("hinges", range(MOST + 1), 115, 50)
+        self.count = menu("hinges", range(MOST_HINGES + 1), 115, 50)
         self.switch = ipywidgets.ToggleButtons(options=list(self.rules))
         self.switch.style.button_width = "60px"
         self.buttons = []
@@ -124,14 +124,14 @@ class HingeExplorer(Explorer):
         self.bind(self.switch, "activation")
         jobs: tuple[Callable[[], None], ...] = (self.fit, self.spread, self.reset)
         for each, job in zip(self.buttons, jobs, strict=True):
-            each.on_click(self.answer(partial(_press, job)))
+            self.on_press(each, job)
 
     # Moves
 
     def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         """The state after these changes; a typed text that cannot be read leaves the target as it was."""
         state = super().follow(state, changes)
-        between(state["hinges"], "hinges", 0, MOST)
+        between(state["hinges"], "hinges", 0, MOST_HINGES)
         state["activation"] = one_of(state["activation"], self.rules, "activation of this explorer")
         for name in changes.keys() & {*self.sliders, "offset"}:
             if name.startswith("at"):
@@ -264,7 +264,3 @@ class HingeExplorer(Explorer):
 
     def picture(self) -> Image.Image:
         return self.curve.image()
-
-
-def _press(job: Callable[[], None], event: object) -> None:
-    job()

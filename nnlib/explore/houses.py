@@ -122,8 +122,8 @@ class HouseExplorer(Explorer):
         self.bind(self.view, "view")
         self.bind(self.sweep, "sweep")
         self.diagram.observe(self.answer(lambda change: self._chose(change["new"])), "neuron")
-        self.keep_button.on_click(self.answer(lambda _: self.keep()))
-        self.reset_button.on_click(self.answer(lambda _: self.reset()))
+        self.on_press(self.keep_button, self.keep)
+        self.on_press(self.reset_button, self.reset)
 
     def _switched(self, name: str, change: Any) -> None:
         off = set(self.state["off"]) - {name} if change["new"] else {*self.state["off"], name}

@@ -73,7 +73,7 @@ class LineBoard(NetworkExplorer):
     def _connect(self) -> None:
         super()._connect()
         self.bind(self.threshold, "threshold")
-        self.step_button.on_click(self.answer(lambda _: self.one_step()))
+        self.on_press(self.step_button, self.one_step)
 
     def _arrange(self) -> None:
         views, controls = self._views, self.switches.controls

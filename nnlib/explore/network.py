@@ -143,9 +143,9 @@ class NetworkExplorer(Board):
         self.diagram.observe(self.answer(lambda _: self._moved_in_diagram()), "moves")
         self.film.connect(self.answer, lambda epoch: self.set(epoch=epoch), self._ask_at_stop)
         self.switches.connect(self.answer, self.set)
-        self.train_button.on_click(self.answer(lambda _: self._train_and_play()))
-        self.reset_button.on_click(self.answer(lambda _: self.reset()))
-        self.new_button.on_click(self.answer(lambda _: self.new_start()))
+        self.on_press(self.train_button, self._train_and_play)
+        self.on_press(self.reset_button, self.reset)
+        self.on_press(self.new_button, self.new_start)
         self.page.observe(self.answer(lambda _: self._replied(str(self.page.reply[1]))), "reply")
         self.page.observe(self.answer(lambda _: self._recall_by_key(int(str(self.page.digit[1])))), "digit")
         self.page.observe(self.answer(lambda _: self.film.stop()), "held")
@@ -427,12 +427,9 @@ class NetworkExplorer(Board):
         for n, name in enumerate(self.states, start=1):
             key = f"{n} " if n <= KEYS else ""
             button = ipywidgets.Button(description=f"{key}{name}", layout={"width": "auto"})
-            button.on_click(self.answer(partial(self._recalled, name)))
+            self.on_press(button, partial(self.recall, name))
             buttons.append(button)
         return buttons
-
-    def _recalled(self, name: str, event: object) -> None:
-        self.recall(name)
 
     def _recall_by_key(self, digit: int) -> None:
         names = list(self.states)

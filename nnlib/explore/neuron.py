@@ -5,28 +5,14 @@ from typing import Any
 
 import ipywidgets
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 from PIL import Image
 
 from .. import plots
 from ..activations import ACTIVATIONS
-from ..checks import (
-    Array,
-    as_number,
-    as_numbers,
-    as_shape,
-    as_text,
-    as_texts,
-    between,
-    count,
-    in_short,
-    one_of,
-)
-from ..style import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, number, straight
+from ..checks import as_number, as_numbers, as_shape, as_text, as_texts, between, count, in_short, one_of
+from ..style import number, straight
 from .base import Explorer, button, menu
-from .parts.figure import LivePicture
-from .parts.neuron_picture import NeuronCurve, flat, sums_around
+from .parts.neuron_picture import NeuronCurve, Sum, flat, sums_around
 from .parts.own import Function, OwnActivation
 from .parts.problem import with_unit
 from .parts.sliders import fine_slider, held
@@ -35,65 +21,6 @@ SIZE = {"width": 380, "height": 280}
 FARTHEST = 10**6  # the end of a slider
 NUDGE = 1e-4  # how far z is moved to feel the slope of a learner's function
 SATURATES = ("sigmoid", "tanh")
-
-
-class Sum(LivePicture):
-    """z = w·x + b over the input, and a = f(z) below it, with every row on the line.
-
-    `numbers["zoom"]` is what `NeuronCurve` shows; besides it "x", "axis" (the inputs of the curve), "z_axis"
-    and "a_axis" over them, and "start", the input at which z is 0, or None.
-    """
-
-    def __init__(self, x: Array, label: str, **size: int) -> None:
-        self.label = label
-        self.span = min(0.0, float(x.min())), float(x.max()) * 1.1 if x.max() > 0 else 1.0
-        self._drawn: tuple[Any, ...] = ()
-        super().__init__(**size)
-
-    def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.14, 0.17, 0.82, 0.72), xlim=self.span)
-        self.axes.set_xlabel(self.label, size=13, labelpad=1)
-        self.axes.tick_params(labelsize=11)
-        self.axes.set_title("z, and what becomes of it", size=14, color=PREDICTION, fontweight="bold")
-        self.axes.axhline(0, color=GREY, lw=1, zorder=1)
-        self.band = self.axes.fill_betweenx([], [])
-        (self.start,) = self.axes.plot([], [], ":", color=ORANGE, lw=2, animated=True)
-        (self.sums,) = self.axes.plot([], [], "--", color=BLUE, lw=2, animated=True)
-        (self.outputs,) = self.axes.plot([], [], color=PREDICTION, lw=4, animated=True)
-        (self.dots,) = self.axes.plot([], [], "o", ms=5, color=DATA, animated=True)
-        (self.ring,) = self.axes.plot(
-            [], [], "o", ms=13, color=DATA, mec=ORANGE, mew=4, clip_on=False, animated=True
-        )
-
-    def show(self, numbers: dict[str, Any], alt: str) -> None:
-        """Draw a frame; what stays is drawn again only where the axis or the activation changed."""
-        zoom = numbers["zoom"]
-        drawn = zoom["activation"], zoom["grid"].tobytes(), zoom["curve"].tobytes()
-        if drawn != self._drawn:
-            z = np.linspace(zoom["grid"][0], zoom["grid"][-1], 721)
-            self.axes.set_ylim(z[0], z[-1])
-            self.band.remove()
-            self.band = self.axes.fill_betweenx(
-                z, 0, 1, where=flat(zoom, z).tolist(), transform=self.axes.get_yaxis_transform(),
-                color=LIGHT, lw=0, zorder=0,
-            )  # fmt: skip
-            self._drawn = drawn
-            self.stale()
-        super().show(numbers, alt)
-
-    def update(self, numbers: dict[str, Any]) -> list[Artist]:
-        zoom, k, (low, high) = numbers["zoom"], numbers["example"], self.axes.get_ylim()
-        self.sums.set_data(numbers["axis"], numbers["z_axis"])
-        self.outputs.set_data(numbers["axis"], numbers["a_axis"])
-        self.dots.set_data(numbers["x"], zoom["z"])
-        here = low <= zoom["z"][k] <= high
-        self.ring.set_data(([numbers["x"][k]], [zoom["z"][k]]) if here else ([], []))
-        start = numbers["start"]
-        inside = start is not None and self.span[0] <= start <= self.span[1]
-        self.start.set_data(([start, start], [low, high]) if inside else ([], []))
-        for share, text in ((0.94, "blue: z"), (0.85, "green: a")):
-            self.write(self.axes, self.span[0], low + share * (high - low), text, 10, size=15)
-        return [self.start, self.sums, self.outputs, self.dots, self.ring]
 
 
 def _ends(span: object, name: str) -> tuple[int, int]:
@@ -165,7 +92,7 @@ class NeuronExplorer(Explorer):
         super().__init__(self.follow(first, {}), [pictures, row])
         for widget, key in zip((*self.sliders, self.switch, self.example), first.keys(), strict=True):
             self.bind(widget, key)
-        self.reset_button.on_click(self.answer(lambda _: self.reset()))
+        self.on_press(self.reset_button, self.reset)
         self.show(self.state)
 
     def _make_controls(self, w: float, b: float, *ranges: tuple[int, int]) -> None:

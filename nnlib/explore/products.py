@@ -107,7 +107,7 @@ class ProductExplorer(Explorer):
         self.diagram.observe(self.answer(lambda change: self._chose(change["new"])), "selected")
         self.diagram.observe(self.answer(lambda change: self._chose_row(change["new"])), "neuron")
         self.diagram.observe(self.answer(lambda _: self._moved_in_diagram()), "moves")
-        self.reset_button.on_click(self.answer(lambda _: self.reset()))
+        self.on_press(self.reset_button, self.reset)
 
     # Moves
 

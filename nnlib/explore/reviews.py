@@ -74,7 +74,7 @@ class ReviewExplorer(Explorer):
         for word, slider in self.sliders.items():
             self.bind(slider, word)
         self.bind(self.field, "yours")
-        reset.on_click(self.answer(lambda _: self.reset()))
+        self.on_press(reset, self.reset)
         self.show(self.state)
 
     def _read_out(self) -> str:

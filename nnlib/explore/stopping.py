@@ -83,8 +83,8 @@ class StoppingExplorer(Explorer):
             [panels, ipywidgets.HBox(controls).add_class("nn-row")],
         )
         self.film.connect(self.answer, lambda epoch: self.set(epoch=epoch), lambda _: None)
-        self.stop_button.on_click(self.answer(lambda _: self.stop()))
-        self.reset_button.on_click(self.answer(lambda _: self.reset()))
+        self.on_press(self.stop_button, self.stop)
+        self.on_press(self.reset_button, self.reset)
         self.page.observe(self.answer(lambda _: self.film.stop()), "held")
         self.show(self.state)
 

@@ -13,7 +13,7 @@ from .base import Explorer, button, one_at_a_time
 from .choice import LETTERS, Choice, named
 from .parts.module import module
 
-MOST = 999  # hands for one answer
+MOST_HANDS = 999  # hands for one answer
 FULL = 10  # the votes of a bar of full length, where no bar is longer
 BLOCKS = 30  # characters of the longest bar where no page draws it
 
@@ -78,10 +78,10 @@ class Tally(Explorer):
         super().__init__(first, [self.votes, row.add_class("nn-row")])
         self.add_class("nn-tally")
         self.votes.observe(self.answer(lambda change: self._typed(*change["new"])), "typed")
-        self.again_button.on_click(self.answer(lambda _: self.again()))
-        self.tell_button.on_click(self.answer(lambda _: self.set(told=True)))
-        self.undo_button.on_click(self.answer(lambda _: self.undo()))
-        self.reset_button.on_click(self.answer(lambda _: self.reset()))
+        self.on_press(self.again_button, self.again)
+        self.on_press(self.tell_button, lambda: self.set(told=True))
+        self.on_press(self.undo_button, self.undo)
+        self.on_press(self.reset_button, self.reset)
         self.show(self.state)
 
     # Moves
@@ -114,7 +114,7 @@ class Tally(Explorer):
             wanted = f"{n} numbers, one for each answer, as in {name}={[*range(3, 3 + n)]}"
             raise ValueError(f"{name} must be {wanted}; got {in_short(given)}.")
         for letter, value in zip(LETTERS, counts, strict=False):
-            between(value, f"the count of {letter})", 0, MOST)
+            between(value, f"the count of {letter})", 0, MOST_HANDS)
         return tuple(map(int, counts))
 
     def _typed(self, often: int, texts: Sequence[str]) -> None:

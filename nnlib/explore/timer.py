@@ -10,7 +10,7 @@ from ..style import given
 from .base import Explorer
 from .parts.module import module
 
-MOST = 180  # minutes
+LONGEST = 180  # minutes
 TOUCH = 0.05  # seconds that do not count
 
 
@@ -74,7 +74,7 @@ class Timer(Explorer):
 
 def _standing(minutes: object) -> dict[str, Any]:
     """The clock with all its time left."""
-    length = positive(minutes, "minutes", f" A timer goes up to {MOST} minutes, as in Timer(5).")
-    if length > MOST:
-        raise ValueError(f"a timer goes up to {MOST} minutes; got {length:g}.")
+    length = positive(minutes, "minutes", f" A timer goes up to {LONGEST} minutes, as in Timer(5).")
+    if length > LONGEST:
+        raise ValueError(f"a timer goes up to {LONGEST} minutes; got {length:g}.")
     return {"minutes": length, "left": 60 * length, "ends": 0}

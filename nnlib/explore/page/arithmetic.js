@@ -8,7 +8,6 @@ const put = (tag, className, parent, text = "") => {
   parent?.append(el);
   return el;
 };
-const write = (el, text) => { if (el.textContent !== text) el.textContent = text; };
 
 // The tables, in rows: one with no sign before it begins a new row. Returns the cells in the order of the texts.
 function build(box, matrices) {
@@ -82,11 +81,6 @@ export default {
       matrices.flatMap((matrix) => matrix.cells.flat()).forEach((text, n) => write(cells[n], text));
     };
     const showLarge = () => el.classList.toggle("nn-large", model.get("large"));
-    const shows = {
-      title: showHead, step: showHead, count: showHead, lines: showLines, matrices: showMatrices, large: showLarge,
-    };
-    for (const [name, show] of Object.entries(shows)) { model.on(`change:${name}`, show); show(); }
-
     const go = (by) => {
       const step = Math.min(model.get("count") - 1, Math.max(0, model.get("step") + by));
       if (step === model.get("step")) return;
@@ -102,6 +96,6 @@ export default {
       e.stopPropagation(); // JupyterLab and live slides would go to another cell or slide
       go(by);
     });
-    return () => { for (const [name, show] of Object.entries(shows)) model.off(`change:${name}`, show); };
+    return follow(model, { "title step count": showHead, lines: showLines, matrices: showMatrices, large: showLarge });
   },
 };

@@ -3,23 +3,16 @@ export default {
   initialize: hear,
 
   render({ model, el }) {
-    const group = document.createElement("fieldset");
-    const question = document.createElement("legend");
-    group.className = "nn-answers";
-    question.textContent = model.get("question");
-    group.append(question);
+    const question = make("legend", { textContent: model.get("question") });
+    const group = make("fieldset", { className: "nn-answers" }, question);
     const name = `nn-${Math.random()}`; // of this view alone, or two views would be one group
     const radios = model.get("answers").map((answer, k) => {
-      const radio = Object.assign(document.createElement("input"), { type: "radio", name, value: k });
-      const label = document.createElement("label");
+      const radio = make("input", { type: "radio", name, value: k });
       radio.onchange = () => {
         if (!model.get("kept")) { model.set("chosen", k); model.save_changes(); }
         show();
       };
-      const text = document.createElement("span");
-      text.textContent = answer;
-      label.append(radio, text);
-      group.append(label);
+      group.append(make("label", {}, radio, make("span", { textContent: answer })));
       return radio;
     });
     // A guess that is kept can still be reached and read with the keyboard, but no longer changed.
@@ -27,10 +20,7 @@ export default {
       radio.checked = k === model.get("chosen");
       radio.setAttribute("aria-disabled", model.get("kept"));
     });
-    const changes = ["change:chosen", "change:kept"];
-    for (const change of changes) model.on(change, show);
-    show();
     el.append(group);
-    return () => { for (const change of changes) model.off(change, show); };
+    return follow(model, { "chosen kept": show });
   },
 };

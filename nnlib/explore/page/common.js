@@ -1,10 +1,27 @@
 // What every module of the page begins with (module.py).
 
+// How far a key goes, in steps of what it moves.
+const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+
 // One element a tag; properties as given.
 function make(tag, properties, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
   return element;
+}
+
+// What says this already is left alone: a screen reader would be told again.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// Show now, and again at each change of a trait that the key names, as in { "title step": show }; returns what ends it.
+function follow(model, shows) {
+  const heard = ([names, show]) => names.split(" ").map((name) => [`change:${name}`, show]);
+  const pairs = Object.entries(shows).flatMap(heard);
+  for (const pair of pairs) model.on(...pair);
+  for (const show of Object.values(shows)) show();
+  return () => { for (const pair of pairs) model.off(...pair); };
 }
 
 // anywidget waits two seconds for a model's module. A busy page takes longer, and from then on anywidget drops

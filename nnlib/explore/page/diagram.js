@@ -1,7 +1,6 @@
 // The network as SVG, put in the page once for each layout. Otherwise only numbers travel and attributes change,
 // so that focus, clicks and screen readers survive every frame.
 const POSITIVE = "#0072B2", NEGATIVE = "#D55E00";
-const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 const VALUES = ["aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext"];
 const MANY = 40; // lines; of more, Tab stops only at those into the neuron in hand
 const SMALLEST = 8, READABLE = 9.5, LETTER = 0.62;
@@ -168,13 +167,10 @@ export default {
       showHand();
     };
     const showAll = () => { build(); showFixed(); showTexts(); showNeurons(); };
-    const shows = {
-      svg: showAll, theta: showWires, seen: showWires, notes: showWires, written: showWires, strengths: showWires,
-      texts: showTexts, fills: showTexts, marks: showNeurons, neuron: showNeurons, zooms: showNeurons,
-      lit: showHand, selected: showHand, limit: showLimit, fixed: showFixed,
-    };
-    for (const [name, show] of Object.entries(shows)) model.on(`change:${name}`, show);
-    showAll();
+    const unfollow = follow(model, {
+      svg: showAll, "theta seen notes written strengths": showWires, "texts fills": showTexts,
+      "marks neuron zooms": showNeurons, "lit selected": showHand, limit: showLimit, fixed: showFixed,
+    });
 
     const wire = (e) => e.target.closest("[data-k]:not(.nn-fixed)");
     // Of what lies under the pointer the number counts first, then a line.
@@ -242,6 +238,6 @@ export default {
     for (const [name, listener] of Object.entries(listeners)) el.addEventListener(name, listener);
     el.addEventListener("focusin", select);
     el.addEventListener("keydown", key);
-    return () => { for (const [name, show] of Object.entries(shows)) model.off(`change:${name}`, show); };
+    return unfollow;
   },
 };

@@ -3,8 +3,6 @@
 const MOVES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "]);
 const QUIET = 400; // milliseconds without a change before a screen reader is told
 
-const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
-
 // A fine slider (sliders.py) has very small steps, so that it can hold any weight; its keys go by tenths, or by
 // the power of ten in its class nn-key…; with Shift by a tenth of that.
 function moveFineSlider(e) {
@@ -125,7 +123,7 @@ function progressBar(model) {
     box.hidden = share < 0;
     bar.value = Math.max(0, share);
   };
-  return { element: box, changes: { progress: show } };
+  return { element: box, shows: { progress: show } };
 }
 
 // A question, and what the learner says to it: an answer, or that they skip it.
@@ -153,7 +151,7 @@ function questionBox(model) {
     text.textContent = asked;
     box.hidden = !asked;
   };
-  return { element: box, changes: { question: show } };
+  return { element: box, shows: { question: show } };
 }
 
 // The widgets' states of one frame, each handed to its model as if the kernel had sent it alone. They are handed out
@@ -185,18 +183,12 @@ export default {
   },
 
   render({ model, el }) {
-    const words = document.createElement("div");
-    const spoken = document.createElement("div");
-    const message = document.createElement("div");
-    words.className = "nn-words";
+    const [words, spoken, message] = ["words", "spoken", "message"].map((name) => make("div", { className: `nn-${name}` }));
     words.setAttribute("aria-hidden", "true"); // the same words are spoken from the line below
-    spoken.className = "nn-spoken";
     spoken.setAttribute("aria-live", "polite");
-    message.className = "nn-message";
     message.setAttribute("role", "alert");
     const parts = [questionBox(model), progressBar(model)];
     el.append(...parts.map((part) => part.element), message, words, spoken);
-    const changes = Object.assign({}, ...parts.map((part) => part.changes));
 
     let quiet;
     const show = () => {
@@ -215,8 +207,8 @@ export default {
       showGhosts(root, model.get("ghosts"));
       focus.find();
     };
-    Object.assign(changes, { words: show, spoken: show, message: warn, ghosts: () => root && dress() });
-    for (const [name, change] of Object.entries(changes)) { model.on(`change:${name}`, change); change(); }
+    const shows = { "words spoken": show, message: warn, ghosts: () => root && dress() };
+    const unfollow = follow(model, Object.assign(shows, ...parts.map((part) => part.shows)));
 
     // JupyterLab and Notebook leave a key alone while this mark is on the focused element; left there it would
     // take Ctrl+S from the learner too, so it is set for plain keys only.
@@ -263,7 +255,7 @@ export default {
       watch.disconnect();
       window.removeEventListener("keydown", mark, true);
       for (const listener of listeners) root?.removeEventListener(...listener);
-      for (const [name, change] of Object.entries(changes)) model.off(`change:${name}`, change);
+      unfollow();
     };
   },
 };

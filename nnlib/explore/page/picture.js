@@ -13,19 +13,10 @@ export default {
   initialize: hear,
 
   render({ model, el }) {
-    const img = document.createElement("img");
-    img.className = "nn-picture";
-    img.width = model.get("width");
+    const img = make("img", { className: "nn-picture", width: model.get("width") });
     const show = () => { img.src = `data:image/png;base64,${base64(model.get("png"))}`; };
     const name = () => { img.alt = model.get("alt"); }; // it may change where no pixel does
-    model.on("change:png", show);
-    model.on("change:alt", name);
-    show();
-    name();
     el.append(img);
-    return () => {
-      model.off("change:png", show);
-      model.off("change:alt", name);
-    };
+    return follow(model, { png: show, alt: name });
   },
 };

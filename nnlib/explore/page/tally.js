@@ -59,9 +59,6 @@ export default {
         e.preventDefault();
       };
     });
-    const changes = ["counts", "lengths", "written", "right", "heard"].map((name) => `change:${name}`);
-    for (const change of changes) model.on(change, show);
-    show();
-    return () => { for (const change of changes) model.off(change, show); };
+    return follow(model, { "counts lengths written right heard": show });
   },
 };

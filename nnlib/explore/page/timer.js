@@ -42,7 +42,6 @@ export default {
     };
 
     let before = null; // minutes left at the last look
-    const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
     const look = () => {
       const { minutes, ends } = clock(), seconds = left(), up = seconds === 0;
       if (ends && up) { go({ left: 0, ends: 0 }); return; } // and look again
@@ -60,13 +59,12 @@ export default {
     };
     const timer = setInterval(look, TICK);
     document.addEventListener("visibilitychange", look);
-    model.on("change:clock", look);
-    look();
+    const unfollow = follow(model, { clock: look });
     el.append(face);
     return () => {
       clearInterval(timer);
       document.removeEventListener("visibilitychange", look);
-      model.off("change:clock", look);
+      unfollow();
     };
   },
 };

@@ -19,7 +19,7 @@ SIDE = 120  # rows and columns of it
 DECADES = 4.5  # powers of ten from its corner down to the innermost shade
 POINTS = 161  # of the slice
 TANGENT = 0.22  # half its length, as a share of the axes' width
-MOST = 308  # the power of ten of the largest number
+LARGEST_POWER = 308  # the power of ten of the largest number
 FAR = 1e6  # so many times the axis, and what is farther is drawn no farther
 
 
@@ -133,7 +133,7 @@ class Slice(LivePicture):
     def show(self, numbers: dict[str, Any], alt: str) -> None:
         """Draw a frame; the axes are drawn again only where they change."""
         loss = numbers["loss"]
-        top = self.floor if loss <= self.floor else 10.0 ** min(MOST, math.ceil(math.log10(loss)))
+        top = self.floor if loss <= self.floor else 10.0 ** min(LARGEST_POWER, math.ceil(math.log10(loss)))
         drawn = (numbers["reach"], top, numbers["selected"])
         if drawn != self._drawn:
             self._drawn = drawn
@@ -151,7 +151,7 @@ class Slice(LivePicture):
         along = [np.full(POINTS, value) for value in at]
         along[k] = np.linspace(-reach, reach, POINTS)
         losses = self.valley.least + self.valley.above(along[0], along[1])
-        self.curve.set_data(along[k], np.minimum(losses, min(FAR * top, 10.0**MOST)))
+        self.curve.set_data(along[k], np.minimum(losses, min(FAR * top, 10.0**LARGEST_POWER)))
         self.dot.set_data(at[k : k + 1], [numbers["loss"]])
         self.tangent.set_data(*tangent(self.axes, at[k], numbers["loss"], slope, TANGENT))
         self.write(self.axes, reach, 1.08 * top, f"slope {signed(slope)}", -1)

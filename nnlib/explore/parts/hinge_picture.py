@@ -12,7 +12,7 @@ from .figure import LivePicture
 
 LOW, HIGH = 0, 10  # the axis on which a curve is asked for
 BEYOND = 2.0  # how far past it the answer is drawn
-MOST = 8  # hinges
+MOST_HINGES = 8  # hinges
 STEPS = 10  # points of a curve for each unit of x
 X = np.linspace(LOW - BEYOND, HIGH + BEYOND, round(STEPS * (HIGH - LOW + 2 * BEYOND)) + 1)
 
@@ -38,7 +38,9 @@ class HingePicture(LivePicture):
         (self.target,) = self.axes.plot([], [], color=REFERENCE, lw=5, alpha=0.6)
         (self.points,) = self.axes.plot([], [], "o", ms=7, color=REFERENCE)
         self.beyond = [self.axes.axvspan(0, 0) for _ in range(2)]
-        self.parts = [self.axes.plot([], [], color=BLUE, lw=1.5, animated=True)[0] for _ in range(MOST)]
+        self.parts = [
+            self.axes.plot([], [], color=BLUE, lw=1.5, animated=True)[0] for _ in range(MOST_HINGES)
+        ]
         (self.reference,) = self.axes.plot([], [], color=REFERENCE, lw=2.5, animated=True)
         (self.sum,) = self.axes.plot([], [], color=PREDICTION, lw=3.5, animated=True)
 

@@ -13,7 +13,7 @@ from ...checks import Array
 from ...style import BLUE, DATA, GREY, LIGHT, ORANGE, PREDICTION, REFERENCE, VERMILLION, dollars
 from .figure import LivePicture
 from .gradients import rounded_up
-from .pricing import MOST
+from .pricing import MOST_NEURONS
 
 SMALLEST = 1e5  # dollars that an axis shows at least
 
@@ -149,7 +149,9 @@ class Sweep(DollarPicture):
         self.axes.axhline(0, color=GREY, lw=1)
         self.beyond = [self.axes.axvspan(0, 0, fc=LIGHT, ec="white", hatch="///", lw=0) for _ in range(2)]
         self.label = ""
-        self.bends = [self.axes.plot([], [], ":", color=GREY, lw=1.5, animated=True)[0] for _ in range(MOST)]
+        self.bends = [
+            self.axes.plot([], [], ":", color=GREY, lw=1.5, animated=True)[0] for _ in range(MOST_NEURONS)
+        ]
         (self.all_on,) = self.axes.plot([], [], color=REFERENCE, lw=1.5, animated=True)
         (self.truth,) = self.axes.plot([], [], "--", color=DATA, lw=2, animated=True)
         (self.curve,) = self.axes.plot([], [], color=PREDICTION, lw=3.5, animated=True)

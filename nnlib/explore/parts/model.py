@@ -15,7 +15,7 @@ from ...losses import Loss, get_loss
 from ...network import Network
 from ...style import number, short
 from .neuron_picture import FLAT, sums_around
-from .own import Own, OwnFunctionFailed
+from .own import Own, OwnFunctionFailed, not_shown
 from .problem import Problem
 
 NUDGED = 40  # parameters at most that are all nudged in every frame; of more, only the selected one
@@ -120,8 +120,7 @@ class Model:
         try:
             return self._changed_by_own(numbers, y_hat)
         except OwnFunctionFailed as failure:
-            words = str(failure)
-            return {"trouble": f"{words[0].upper()}{words[1:]}. What you see is nnlib's own."}
+            return {"trouble": not_shown(str(failure))}
 
     def _changed_by_own(self, numbers: dict[str, Any], y_hat: Array) -> dict[str, Any]:
         own, problem, k = self.own, self.problem, numbers["example"]

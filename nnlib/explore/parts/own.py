@@ -24,6 +24,11 @@ class OwnFunctionFailed(Exception):
     """What the learner's function did instead of returning what was wanted."""
 
 
+def not_shown(trouble: str) -> str:
+    """What the page says where this is why nnlib's rule is shown and not the learner's."""
+    return f"{trouble[0].upper()}{trouble[1:]}. What you see is nnlib's own."
+
+
 class Own:
     """The learner's functions; those that are None are nnlib's.
 
@@ -124,8 +129,7 @@ class OwnRule:
             copies = tuple(argument.copy() for argument in arguments)
             return Outcome(called(self.own, copies, right.shape, "the result"), right, "")
         except OwnFunctionFailed as failure:
-            words = str(failure)
-            return Outcome(right, right, f"{words[0].upper()}{words[1:]}. What you see is nnlib's own.")
+            return Outcome(right, right, not_shown(str(failure)))
 
     def compared(self, shown: ArrayLike, right: ArrayLike, where: str = "") -> str:
         """Whether the learner's results are nnlib's: "" without a function of the learner's."""

@@ -9,7 +9,7 @@ from ...checks import Array, as_table
 from ...network import Network
 from ...style import given
 
-MOST = 10  # hidden neurons that have room
+MOST_NEURONS = 10  # hidden neurons that have room
 NEAR = 1.0  # standard deviations in each input within which another house of the data must lie
 POINTS = 241  # of a sweep
 
@@ -144,6 +144,6 @@ def _readable(net: object) -> Network:
             f"the house explorer shows networks with 4 inputs ({', '.join(NAMES)}), one hidden layer of "
             f"ReLU neurons and a linear output in dollars; got {net!r}."
         )
-    if net.layers[0].n_out > MOST:
-        raise ValueError(f"at most {MOST} hidden neurons can be shown; got {net.layers[0].n_out}.")
+    if net.layers[0].n_out > MOST_NEURONS:
+        raise ValueError(f"at most {MOST_NEURONS} hidden neurons can be shown; got {net.layers[0].n_out}.")
     return net

@@ -15,10 +15,10 @@ from ...network import Network
 from ...optimizers import SGD, Adam, Optimizer
 from .problem import SCALINGS, Problem, scaling_of
 
-OPTIMIZERS = ("sgd", "momentum", "adam")
+CHOICES = ("sgd", "momentum", "adam")
 MOMENTUM = 0.9
 MOST_UNITS, MOST_LAYERS = 10, 2
-MOST = 2**31 - 1  # epochs, and the largest seed
+LARGEST = 2**31 - 1  # epochs, and the largest seed
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Settings:
             layers=max(1, len(hidden)),
             batch_size=rows if batch_size is None else min(rows, whole(batch_size, "batch_size")),
             optimizer=kind_of(optimizer),
-            epochs=between(epochs, "epochs", 1, MOST),
+            epochs=between(epochs, "epochs", 1, LARGEST),
             scale_X=scaling_of(problem.x_scaler),
             scale_y=scaling_of(problem.y_scaler),
         )
@@ -64,7 +64,7 @@ class Settings:
         given : those with which the explorer began; whatever they are, one can go back to them.
         """
         menus = {
-            "optimizer": OPTIMIZERS,
+            "optimizer": CHOICES,
             "scale_X": SCALINGS,
             "scale_y": SCALINGS,
             "activation": ACTIVATIONS,
@@ -79,7 +79,7 @@ class Settings:
             elif name == "learning_rate":
                 checked[name] = positive(value, name)
             else:
-                checked[name] = between(value, name, *ends.get(name, (0 if name == "seed" else 1, MOST)))
+                checked[name] = between(value, name, *ends.get(name, (0 if name == "seed" else 1, LARGEST)))
         return replace(self, **checked)
 
     def builds(self, other: "Settings") -> bool:
@@ -116,7 +116,7 @@ SETTINGS = tuple(field.name for field in fields(Settings))
 
 
 def kind_of(optimizer: Optimizer) -> str:
-    """Which of OPTIMIZERS it is; its own name for another."""
+    """Which of CHOICES it is; its own name for another."""
     if isinstance(optimizer, SGD):
         return "momentum" if optimizer.momentum else "sgd"
     return type(optimizer).__name__.lower()
@@ -128,15 +128,15 @@ class Switches(ipywidgets.GridBox):
     def __init__(self, settings: Settings, rows: int) -> None:
         self.controls: dict[str, ipywidgets.Widget] = {
             "learning_rate": _number("learning rate", ipywidgets.BoundedFloatText, max=1e300, step=0.1),
-            "optimizer": _choice("optimizer", OPTIMIZERS, settings.optimizer),
+            "optimizer": _choice("optimizer", CHOICES, settings.optimizer),
             "batch_size": _number("rows a step", ipywidgets.BoundedIntText, min=1, max=rows),
-            "epochs": _number("epochs", ipywidgets.BoundedIntText, min=1, max=MOST, step=100),
+            "epochs": _number("epochs", ipywidgets.BoundedIntText, min=1, max=LARGEST, step=100),
             "hidden": _number("hidden units", ipywidgets.IntSlider, max=max(MOST_UNITS, settings.hidden)),
             "layers": _choice("hidden layers", range(1, MOST_LAYERS + 1), settings.layers),
             "activation": _choice("activation", ACTIVATIONS, settings.activation),
             "scale_X": _choice("scale X by", SCALINGS, settings.scale_X),
             "scale_y": _choice("scale y by", SCALINGS, settings.scale_y),
-            "seed": _number("seed", ipywidgets.BoundedIntText, max=MOST),
+            "seed": _number("seed", ipywidgets.BoundedIntText, max=LARGEST),
         }
         self.show(settings)
         super().__init__(list(self.controls.values()))

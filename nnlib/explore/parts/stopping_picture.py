@@ -23,7 +23,7 @@ DOTS: dict[str, dict[str, Any]] = {
     "training": {"ms": 5.5, "color": LOSS, "mec": "white", "mew": 0.5},
     "validation": {"ms": 4, "color": DATA, "mfc": "none", "mew": 0.7},
 }
-MOST = (0.01, 0.99)  # quantiles of the validation rows between which dots are drawn
+SHOWN = (0.01, 0.99)  # quantiles of the validation rows between which dots are drawn
 GAP = 0.21  # from one curve's name to the next at least, as a share of the axes' height
 Text = Callable[[float], str]
 
@@ -122,7 +122,7 @@ class PredictedTrue(LivePicture):
         self, y: Mapping[str, Array], name: str, unit: str, rows: str, text: Text, **size: int
     ) -> None:
         self.name, self.unit, self.rows, self.text = name, unit, rows, text
-        most = np.concatenate([y["training"], np.quantile(y["validation"], MOST)])
+        most = np.concatenate([y["training"], np.quantile(y["validation"], SHOWN)])
         low, high = float(most.min()), float(most.max())
         room = 0.05 * (high - low) or 1.0
         self.span = (low - room, high + room)
