@@ -122,6 +122,22 @@ def test_the_surface_over_three_rows_hardly_depends_on_the_start(three):
     assert spread.max() < 6
 
 
+def test_from_small_weights_they_end_near_one_neuron_and_from_large_ones_anywhere(three):
+    places = np.array(
+        [(sleep, study) for sleep in range(3, 11) for study in range(1, 6)]
+    )  # among the students
+    alone = points(trained(0, X, y, hidden=0), places)
+    assert max(np.abs(points(net, places) - alone).max() for net in three) < 1.5
+    told = []
+    for seed in range(20):
+        net = new_network(seed)
+        net.theta *= 10
+        if fit(net, X, y, epochs=3000, optimizer=SGD(3)).loss[-1] < 0.001:
+            told.append(points(net, [[6, 3]])[0])
+    assert len(told) >= 10
+    assert np.ptp(told) > 20
+
+
 def test_about_24_hours_all_starts_agree_on_nonsense(three):
     told = [points(net, [[24, 2]])[0] for net in three]
     assert 93 < min(told) <= max(told) < 100

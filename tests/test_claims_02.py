@@ -27,13 +27,19 @@ def losses(rate, epochs=200):
 
 def test_the_line_and_the_houses_that_the_lesson_names():
     assert (x[0], y[0]) == (1.6, 655)
-    assert valley.best == pytest.approx([193, 135], abs=0.5)
+    assert valley.best == pytest.approx([192.6, 134.7], abs=0.05)
     assert round(valley.least) == 19_155
     assert np.sqrt(valley.least) == pytest.approx(138, abs=0.5)
     assert x.min() == 0.59
     assert NEAR * valley.least == pytest.approx(20_100, rel=0.001)
     assert np.median(x) == pytest.approx(2, abs=0.3)  # "x is about 2 for a typical house"
     assert y.min() == 127  # the cheapest house is cheaper than the bias
+
+
+def test_w_lifts_the_largest_house_seven_times_as_much_as_the_smallest():
+    assert round(x.max() / x.min()) == 7
+    rise = (550 + x - y) ** 2 - (550 - y) ** 2
+    assert -rise[x.argmax()] > rise[x.argmin()] > 0
 
 
 def test_a_flat_line_at_550_is_too_high_and_too_level():
@@ -74,6 +80,7 @@ def test_fast_across_the_valley_and_slowly_along_it():
     falls = -np.diff(losses(0.1))
     assert falls[0] > 20 * falls[1]
     assert min(k for k, value in enumerate(losses(0.1)) if value <= 20_100) == 51
+    assert valley.descent(START, 0.1, 51)[-1] == pytest.approx([157.5, 213.2], abs=0.05)
     steps = np.linalg.norm(np.diff(valley.descent(START, 0.1, 12), axis=0), axis=1)
     assert steps[0] > 5 * steps[1:].max()
 
