@@ -16,11 +16,12 @@ SMALLEST, LETTER = 8.0, 0.62  # font size in pixels; the width of a letter or di
 
 
 def fitted(text: str, room: float) -> tuple[str, float]:
-    """The text, cut where the smallest font would not do, and the font size with which it fills the room.
+    """The text, closed up or cut where the smallest font would not do, and the font size that fills the room.
 
     `fit` in explore/page/diagram.js is the same rule.
     """
     most = math.floor(room / (SMALLEST * LETTER))
+    text = text if len(text) <= most else text.replace(" × ", "×")  # the power of ten counts most
     text = text if len(text) <= most else f"{text[: most - 1]}…"
     return text, room / (LETTER * max(1, len(text)))
 

@@ -28,6 +28,11 @@ def given(value: float) -> str:
     return f"{value:.4g}".replace("-", "−") if value == 0 or abs(value) >= 1e-4 else _power(value)
 
 
+def capital(text: str) -> str:
+    """The text with a capital first letter, and the rest as it came ("kWh")."""
+    return text[:1].upper() + text[1:]
+
+
 def straight(w: float, name: str, b: float) -> str:
     """The straight line w · x + b with the name of its x: "1.00 · study − 3.00"."""
     return f"{number(w)} · {name} {'−' if b < 0 else '+'} {number(abs(b))}"

@@ -206,6 +206,20 @@ def test_a_function_that_gives_no_number_is_told_and_nnlibs_is_drawn(function, m
     assert is_drawn(explorer.arrows)
 
 
+def test_a_function_that_fails_is_not_said_to_agree():
+    explorer = ArrowExplorer(my_dot=lambda x, w: None, my_cosine=lambda a, b: None)
+    assert explorer.page.message.count("returned nothing") == 2
+    assert "agrees" not in repr(explorer)
+
+
+def test_a_difference_in_the_last_bit_is_none():
+    explorer = ArrowExplorer(my_cosine=lambda a, b: a @ b / (math.hypot(*a) * math.hypot(*b)))
+    for angle in range(-180, 181, 5):
+        explorer.set(angle_a=angle, length_a=7.3)
+        assert "Your cosine agrees with nnlib's." in repr(explorer)
+        assert "your cosine =" not in repr(explorer)
+
+
 def test_an_exercise_is_awaited_until_it_has_passed(monkeypatch):
     explorer = ArrowExplorer(my_dot=lesson01.dot)
     assert "Drawn by nnlib's dot, until yours passes its check above." in repr(explorer)

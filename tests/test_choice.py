@@ -175,8 +175,10 @@ def test_an_answer_that_there_is_not():
         "Did you mean 'down'?",
     ):
         choice.set(answer="dawn")
-    with says(ValueError, "chosen must be from 0 to 2; got 7."):
+    with says(ValueError, "chosen goes from -1 to 2; got 7."):
         quiz().set(chosen=7)
+    with says(ValueError, "chosen must be a whole number of -1 or more; got 1.0."):
+        quiz().set(chosen=1.0)
     assert choice.state["answer"] == "up"
 
 

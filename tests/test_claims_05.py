@@ -274,6 +274,10 @@ def test_a_hidden_layer_beats_the_weighted_sum_by_a_tenth_on_unseen_houses(lesso
         gains.append(1 - off / linear)
         assert best < off
         assert linear - off > 0.5 * (linear - best)  # most of the way to the best possible
+    X_val, y_val = lesson["X_val"], lesson["y_val"]
+    best_there = off_by(nn.datasets.best_house_prices(X_val), y_val)
+    there = off_by(lesson["with_ones"](X_val) @ lesson["weights"], y_val) - best_there
+    assert (round(there / 1000), round((linear - best) / 1000)) == (18, 30)
     print("gains over the weighted sum", np.round(gains, 3))
     assert min(gains) > 0.1
     assert np.mean(gains) == pytest.approx(0.15, abs=0.03)

@@ -145,6 +145,7 @@ def test_a_text_is_made_to_fit():
     assert (cut, size) == ("a very long…", pytest.approx(62 / (12 * 0.62)))
     assert size >= SMALLEST
     assert fitted("", 50)[0] == ""
+    assert fitted("−1.2 × 10⁶", 40)[0] == "−1.2×10⁶"  # the power of ten counts most
 
 
 def test_the_pages_colours_are_those_of_the_pictures():
@@ -365,6 +366,9 @@ def test_a_key_on_a_line_moves_it_and_a_fixed_one_cannot_be_moved(page):
     page.locator("#one [data-k='2']").press("ArrowUp")
     assert (got(page, "moves"), got(page, "selected")) == ({"2": [1, 0.4]}, 2)
     assert page.locator("#one [data-k='2'] .nn-number").text_content() == "0.40"
+    page.locator("#one [data-k='3']").press("Shift+PageUp")
+    assert got(page, "moves")["3"][1] == round(round(got(page, "theta")[3], 2) + 0.01, 2)
+    put(page, moves={"2": [1, 0.4]})
     put(page, fixed=[2, 8], selected=-1)
     label = "W1[x1, h3], weight from x1 to h3: 0.40, fixed"
     assert attributes(page, "[data-k='2']", "role", "tabindex", "aria-valuenow", "aria-label") == [

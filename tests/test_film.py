@@ -7,6 +7,7 @@ from support import says, sleep_study
 
 from nnlib import SGD, History, fit
 from nnlib.explore import NetworkExplorer
+from nnlib.explore.parts.film import record_every
 
 X, Y = sleep_study()
 
@@ -20,6 +21,12 @@ def trained():
     explorer = looked_at(students(epochs=900))
     explorer.train()
     return explorer
+
+
+def test_a_film_has_about_300_frames():
+    for epochs in (1, 299, 300, 449, 451, 599, 601, 3000, 10**6):
+        frames = epochs / record_every(epochs)
+        assert frames == epochs or 200 <= frames <= 450
 
 
 def film_by_hand(net, epochs=900, every=3):

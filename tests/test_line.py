@@ -455,6 +455,29 @@ def test_descend_says_whose_functions_moved(monkeypatch):
     assert len(lesson02.descend(x, y, 1, 400, 0.5, 9)[0].epochs) == 2  # up to the last finite number
 
 
+def test_training_counts_for_no_move_of_the_contest():
+    explorer = houses(moves=3)
+    explorer.train()
+    explorer.set(w=100)
+    assert "Move 1 of 3.\n" in f"{explorer!r}\n"
+    explorer.reset()
+    explorer.set(w=100)
+    assert "Move 1 of 3: your best is " in repr(explorer)
+
+
+def test_nothing_is_opened_and_closed_at_a_move(fresh):
+    changes = []
+    fresh.parameters.drawer.observe(changes.append, "children")
+    fresh.set(w=50)
+    fresh.set(b=50)
+    assert changes == []
+
+
+def test_units_keep_their_capitals():
+    explorer = LineExplorer(x, y, names=("use", "cost"), units=("kWh", "dollars"), row_name="home")
+    assert "Home 1 of 30 (use 1.6 kWh)" in repr(explorer)
+
+
 # What does not fit ---------------------------------------------------------------------------------------
 
 
@@ -475,6 +498,12 @@ def test_what_does_not_fit_is_said():
         houses().set(weight=3)
     with pytest.raises(ValueError, match="view"):
         houses(show=["diagram"])
+    explorer = houses()
+    explorer.train()
+    with says(ValueError, "a line has no hidden to set: it stays one neuron with one input."):
+        explorer.set(hidden=2)
+    explorer.set(w=3)
+    assert explorer.net.theta[0] == 3
 
 
 def test_one_slider_alone():

@@ -210,6 +210,15 @@ def test_the_zoom_on_a_neuron_is_by_the_learners_activation():
     assert is_drawn(explorer.neuron_curve)
 
 
+def test_the_zoom_on_a_neuron_behind_the_learners_activation_holds_its_sums():
+    explorer = explorer_of(2, my_activation=lambda z: 50 * np.tanh(z))
+    explorer.set(neuron="y", **{label: 1.0 for label in explorer.net.labels() if label.startswith("W2")})
+    zoom = explorer.numbers(explorer.state)["zoom"]
+    assert zoom["grid"][0] <= zoom["z"].min() <= zoom["z"].max() <= zoom["grid"][-1]
+    assert np.abs(zoom["z"]).max() > 6
+    np.testing.assert_allclose(zoom["curve"], explorer.net.layers[1].activation(zoom["grid"]))
+
+
 # Functions that fail --------------------------------------------------------------------------------------
 
 

@@ -46,8 +46,7 @@ def presented(lesson: str, shared_archive: Path, tmp_path: Path) -> Iterator[Ser
     try:
         yield server
     finally:
-        server.process.kill()
-        server.process.wait()
+        server.stop()  # killed, it would leave JupyterLab behind
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -1,4 +1,9 @@
-"""The interactive layer: sliders and pictures that move together. What it promises stands in base.py."""
+"""The interactive layer: sliders and pictures that move together.
+
+To read: base.py, which says what every explorer promises; threshold.py, a small one, with its sliders and
+pictures (parts/sliders.py, figure.py); parts/bundle.py, how a frame travels; then the network explorer, from
+parts/model.py over board.py to network.py, and last line.py, which is made of it.
+"""
 
 from .arrows import ArrowExplorer
 from .base import Explorer

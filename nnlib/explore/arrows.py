@@ -129,14 +129,16 @@ class ArrowExplorer(Explorer):
         shown, right = float(product.shown), float(product.right)
         lengths = state["length_a"], state["length_b"]
         numbers: dict[str, Any] = {"a": a, "b": b, "lengths": lengths, "dot": shown, "right": right}
-        numbers |= {"trouble": [product.trouble], "own": [self.own_dot.compared(shown, right)]}
+        numbers |= {"trouble": [product.trouble], "own": [self.own_dot.compared(product)]}
+        numbers["dot differs"] = not product.agrees
         numbers |= {"cosine": None, "angle": None, "projection": None, "reference": None}
         if self.angles and min(lengths) > 0:
             likeness = self.own_cosine(a, b)
             numbers["cosine"], numbers["true_cosine"] = float(likeness.shown), float(likeness.right)
             numbers["angle"] = abs((state["angle_a"] - state["angle_b"] + 180) % 360 - 180)
             numbers["trouble"].append(likeness.trouble)
-            numbers["own"].append(self.own_cosine.compared(likeness.shown, likeness.right))
+            numbers["own"].append(self.own_cosine.compared(likeness))
+            numbers["cosine differs"] = not likeness.agrees
         if self.angles and lengths[1] > 0:
             numbers["projection"], numbers["reference"] = shown / lengths[1], right / lengths[1]
         return {**numbers, "lines": self._lines(numbers)}
@@ -154,7 +156,7 @@ class ArrowExplorer(Explorer):
         (ax, ay), (bx, by) = numbers["a"], numbers["b"]
         pairs: list[tuple[float, float]] = [(Plain(ax), Plain(bx)), (Plain(ay), Plain(by))]
         lines = [equations.products("a · b", pairs, Plain(numbers["right"]))]
-        if numbers["dot"] != numbers["right"]:
+        if numbers["dot differs"]:
             lines.append(f"your dot = {number(numbers['dot'])}")
         if not self.angles:
             return lines
@@ -168,7 +170,7 @@ class ArrowExplorer(Explorer):
                 "cosine", parts, lambda p, u, v: p / (u * v), numbers["true_cosine"], noise=1e-9
             )
         )
-        if numbers["cosine"] != numbers["true_cosine"]:
+        if numbers["cosine differs"]:
             lines.append(f"your cosine = {number(numbers['cosine'])}")
         lines.append(f"angle between = {number(numbers['angle'], 1)}°")
         lines.append(f"a reaches along b = {number(numbers['projection'])}")

@@ -6,7 +6,7 @@ Data flows one way round::
 
 An explorer promises: its state in words (as its `repr`, as the pictures' alt text, and spoken when it
 comes to rest); a picture where no kernel runs; errors shown in words, never swallowed; every control with a
-name, a unit and a key; and one *Reset*.
+name, a unit and a key; and a way back to its first state.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ from ..plots import html
 from .parts.bundle import Bundled, bundled
 from .parts.figure import LivePicture
 from .parts.module import module, page_file
-from .parts.sliders import DIGITS, Slider, by_hand, on_slider
+from .parts.sliders import Slider, by_hand, on_slider
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -71,7 +71,7 @@ class Page(Bundled, anywidget.AnyWidget):
 
 
 class Explorer(ipywidgets.VBox):
-    """Controls and pictures that move together; a subclass gives `numbers`, `draw` and `words`.
+    """Controls and pictures that move together; a subclass gives `numbers`, `draw`, `words` and `picture`.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class Explorer(ipywidgets.VBox):
         self._replace()
         self.living.append(self)
 
-    # A subclass gives these four.
+    # A subclass gives these four …
 
     def numbers(self, state: dict[str, Any]) -> dict[str, Any]:
         """Every number that is shown; depends on nothing but the state and the data given at first."""
@@ -117,13 +117,15 @@ class Explorer(ipywidgets.VBox):
         """The numbers as one or a few lines of text."""
         raise NotImplementedError
 
-    def seen(self, words: str) -> str:
-        """Of these words, what is written out on the page; the rest can be seen there anyway."""
-        return words
-
     def picture(self) -> Image.Image | None:
         """What is seen, as one image for readers without a kernel; None where there is nothing to draw."""
         raise NotImplementedError
+
+    # … and these where it has more to say.
+
+    def seen(self, words: str) -> str:
+        """Of these words, what is written out on the page; the rest can be seen there anyway."""
+        return words
 
     def notice(self, numbers: dict[str, Any]) -> str:
         """What the learner must be told as long as these numbers are shown: what their "trouble" says."""
@@ -178,10 +180,9 @@ class Explorer(ipywidgets.VBox):
         """Let a control move the state's entry of that name, and follow it."""
 
         def moved(change: Any) -> None:
-            if not isinstance(widget, Slider):
-                self.set(**{name: change["new"]})
-            elif by_hand(change):
-                self.set(**{name: round(change["new"], DIGITS)})
+            value = by_hand(change) if isinstance(widget, Slider) else change["new"]
+            if value is not None:
+                self.set(**{name: value})
 
         self._controls.append((widget, name, trait))
         widget.observe(self.answer(moved), trait)

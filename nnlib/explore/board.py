@@ -17,7 +17,7 @@ from ..checks import one_of, one_or_more
 from ..layout import Layout
 from ..losses import Loss
 from ..network import Network
-from ..style import given, number, short
+from ..style import capital, given, number, short
 from .base import Explorer, button, close_all, menu, one_at_a_time
 from .parts.arithmetic import Arithmetic, Stage, Walk
 from .parts.diagram import Diagram
@@ -54,6 +54,7 @@ class Board(Explorer):
     own: Own
     states: dict[str, dict[str, Any]]
     views: Sequence[str] = VIEWS  # what `show` may name besides parameters
+    sliders_stay = False  # shown without a drawer
     _ghost: tuple[float, ...]  # where the learner's hand left the parameters
 
     # The panels
@@ -89,7 +90,7 @@ class Board(Explorer):
 
     def _make_controls(self, settings: Settings) -> None:
         problem = self.problem
-        self.parameters = Parameters(self.answer, self._moved)
+        self.parameters = self._make_parameters()
         self.diagram = Diagram(Layout(self.net))
         self.arithmetic = Arithmetic()
         self.zoomed = Arithmetic(large=True)
@@ -113,6 +114,9 @@ class Board(Explorer):
             row.add_class("nn-panels" if row is self._panels else "nn-row")
         self._column, self.drawer = ipywidgets.VBox(), ipywidgets.Box()
         self.drawer.add_class("nn-drawer")
+
+    def _make_parameters(self) -> Parameters:
+        return Parameters(self.answer, self._moved)
 
     def _hold(self, net: Network) -> None:
         """Give the panels that are made for one network's shape this network."""
@@ -245,8 +249,7 @@ class Board(Explorer):
     def words(self, numbers: dict[str, Any]) -> str:
         """The row's prediction, everybody's, the loss, where these weights come from, and what is open."""
         problem, k, selected = self.problem, numbers["example"], numbers["selected"]
-        row = problem.row(k)
-        row = row[:1].upper() + row[1:]
+        row = capital(problem.row(k))
         own = f"{self.parameters.labels[selected]} = {number(numbers['theta'][selected])}"
         if self._ghost:
             own += f" (your hand: {number(self._ghost[selected])})"
@@ -276,7 +279,7 @@ class Board(Explorer):
         if numbers["neuron"] >= 0:
             drawer.append(self.neuron_curve.words(numbers))
         if "stage" in numbers:
-            drawer += [f"{numbers['stage'].title.capitalize()}:", *numbers["stage"].lines]
+            drawer += [f"{capital(numbers['stage'].title)}:", *numbers["stage"].lines]
         if numbers["open"] == "slopes":
             drawer.append(self.gradients.words(numbers))
         return "".join(f"\n{line}" for line in first if line) + (BREAK + "\n".join(drawer) if drawer else "")
@@ -327,7 +330,7 @@ class Board(Explorer):
 
     def _draw_diagram(self, theta: list[float], numbers: dict[str, Any]) -> None:
         diagram, stage = self.diagram, numbers.get("stage")
-        diagram.limit = self.parameters.limit
+        diagram.limit, diagram.key = self.parameters.limit, self.parameters.key
         diagram.theta, diagram.selected = theta, numbers["selected"]
         diagram.texts, diagram.fills = self._texts(numbers), _shades(numbers)
         diagram.marks = [] if numbers["hides"] else numbers["marks"]
@@ -363,7 +366,7 @@ class Board(Explorer):
         theta, selected, opened = list(self.state["theta"]), self.state["selected"], self.state["open"]
         self.net.theta = self.diagram.theta = theta
         self.diagram.neuron = self.state["neuron"]
-        self.parameters.show(theta, selected, opened == "sliders")
+        self.parameters.show(theta, selected, self.sliders_stay or opened == "sliders")
         self.film.show(self.state["epoch"])
         for name, toggle in self.drawer_buttons.items():
             toggle.value = name == opened

@@ -13,7 +13,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from ..checks import choose, in_short
+from ..checks import between, choose, in_short
 from .base import Explorer, one_at_a_time
 from .parts.module import module
 
@@ -83,8 +83,7 @@ class Choice(Explorer):
             state["chosen"] = -1 if state["answer"] is None else self.answers.index(state["answer"])
         elif self._keeps(before["answer"]):
             return before
-        if state["chosen"] not in range(-1, len(self.answers)):
-            raise ValueError(f"chosen must be from 0 to {len(self.answers) - 1}; got {state['chosen']!r}.")
+        state["chosen"] = between(state["chosen"], "chosen", -1, len(self.answers) - 1)
         return state
 
     def _keeps(self, answer: str | None) -> bool:

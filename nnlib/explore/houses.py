@@ -180,7 +180,7 @@ class HouseExplorer(Explorer):
             "ends": pricing.ends(parts),
             "guess": pricing.beyond(x),
             "trouble": outcome.trouble,
-            "own": "" if outcome.trouble else self.rule.compared(outcome.shown, outcome.right, "neuron"),
+            "own": self.rule.compared(outcome, "neuron"),
             "kept ends": None,
         }
         if state["kept"] is not None:

@@ -24,7 +24,7 @@ from .parts.film import losses_along
 from .parts.gradients import axis_limit
 from .parts.model import Model
 from .parts.own import Function, Own, called
-from .parts.settings import Settings
+from .parts.settings import SETTINGS, Settings
 
 REMEMBERED = 60  # places of a trail
 GROWS = 1.001  # times its lowest: a loss at the end that shows a rate too large
@@ -121,6 +121,13 @@ class LineExplorer(LineBoard):
         super().__init__(Line(w, b, names), self.x[:, None], self.y[:, None], **given)
 
     # Moves
+
+    @one_at_a_time
+    def set(self, *nameless: Any, **changes: Any) -> None:
+        """Move controls from code, as in explorer.set(w=2.0); a value that does not fit changes nothing."""
+        for name in changes.keys() & (set(SETTINGS) - {"learning_rate", "epochs"}):
+            raise ValueError(f"a line has no {name} to set: it stays one neuron with one input.")
+        super().set(*nameless, **changes)
 
     def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         """The state after these changes, with the trail of the moves and their number."""

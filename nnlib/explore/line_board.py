@@ -11,7 +11,7 @@ from PIL import Image
 
 from .. import plots
 from ..checks import Array
-from ..style import given, number, short, straight
+from ..style import capital, given, number, short, straight
 from .base import button, one_at_a_time
 from .network import NetworkExplorer
 from .parts.bowl import Bowl, Residuals, Slice, Valley, reach_of
@@ -31,6 +31,7 @@ class LineBoard(NetworkExplorer):
     """The panels of a line explorer; they share its state."""
 
     views: Sequence[str] = VIEWS
+    sliders_stay = True
     x: Array  # the rows, (n,) each
     y: Array
     valley: Valley
@@ -48,9 +49,6 @@ class LineBoard(NetworkExplorer):
 
     def _make_controls(self, settings: Settings) -> None:
         super()._make_controls(settings)
-        limit = 2.0 ** math.ceil(math.log2(self.first_reach))
-        key = round(math.log10(limit)) - 2
-        self.parameters = Parameters(self.answer, self._moved, limit, key)
         self.step_button = button("One step", "shoe-prints", "112px", "One step of gradient descent")
         self.threshold = ipywidgets.BoundedFloatText(
             value=self.more_state["threshold"],
@@ -68,7 +66,10 @@ class LineBoard(NetworkExplorer):
             control.layout.width, control.style.description_width = f"{wide + 95}px", "auto"
         self._column.layout.flex_flow, self._column.layout.grid_gap = "row wrap", "8px"
         self.hidden = [*self.hidden, self.bowl, self.slice, self.step_button, self.threshold]
-        self.hidden += [self.parameters.chosen, self.parameters.drawer]
+
+    def _make_parameters(self) -> Parameters:
+        limit = 2.0 ** math.ceil(math.log2(self.first_reach))
+        return Parameters(self.answer, self._moved, limit, key=round(math.log10(limit)) - 2)
 
     def _connect(self) -> None:
         super()._connect()
@@ -110,7 +111,6 @@ class LineBoard(NetworkExplorer):
     def _set_controls(self) -> None:
         super()._set_controls()
         self.switches.show(self.settings)
-        self.parameters.show(self.state["theta"], self.state["selected"], opened=True)
 
     @one_at_a_time
     def picture(self) -> Image.Image | None:
@@ -148,7 +148,7 @@ class LineBoard(NetworkExplorer):
         slope = f" Its slope along {name} is {signed(numbers['slope'])}." if "slice" in views else ""
         lines = [
             f"{problem.output} = {straight(w, problem.names[0], b)}. "
-            f"{problem.row(k).capitalize()}: predicted {number(numbers['row'][0], 1)}, "
+            f"{capital(problem.row(k))}: predicted {number(numbers['row'][0], 1)}, "
             f"true {given(problem.y[k, 0])}.",
             f"{numbers['source']} Loss {short(numbers['loss'])}{best}.{slope} "
             f"Off by {with_unit(numbers['off'], problem.unit, 1)} on average.",
@@ -170,8 +170,10 @@ class LineBoard(NetworkExplorer):
         used, best = min(numbers["moves"], self.most_moves), numbers["best"]
         if not used:
             return f"{self.most_moves} moves. Within {WINS:.0%} of the lowest loss you win."
-        told = f"Move {used} of {self.most_moves}: your best is {self._above(best)}."
-        if best <= (1 + WINS) * self.valley.scale:
+        told = f"Move {used} of {self.most_moves}."
+        if best is not None:  # trained weights do not count
+            told = f"{told[:-1]}: your best is {self._above(best)}."
+        if best is not None and best <= (1 + WINS) * self.valley.scale:
             told += " You win."
         if used == self.most_moves:
             loss = self.model.loss_at(numbers["rival"][-1])

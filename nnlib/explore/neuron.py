@@ -10,7 +10,7 @@ from PIL import Image
 from .. import plots
 from ..activations import ACTIVATIONS
 from ..checks import as_number, as_numbers, as_shape, as_text, as_texts, between, count, in_short, one_of
-from ..style import number, straight
+from ..style import capital, number, straight
 from .base import Explorer, button, menu
 from .parts.neuron_picture import NeuronCurve, Sum, flat, sums_around
 from .parts.own import Function, OwnActivation
@@ -157,7 +157,7 @@ class NeuronExplorer(Explorer):
         lines = [
             f"z = {straight(numbers['w'], self.name, numbers['b'])}, "
             f"a = {numbers['activation']}(z). {self._starts(numbers)}".rstrip(),
-            f"{self.row_name.capitalize()} {k + 1} ({self.name} {with_unit(self.x[k], self.unit)}): "
+            f"{capital(self.row_name)} {k + 1} ({self.name} {with_unit(self.x[k], self.unit)}): "
             f"z {number(zoom['z'][k])}, a {number(zoom['a'][k])}, slope {number(zoom['slope'], 4)}. "
             f"{self._active(numbers)}".rstrip(),
             "" if numbers["trouble"] else self.verdicts[numbers["activation"]],

@@ -21,9 +21,9 @@ from .parts.arithmetic import Arithmetic, Matrix, Stage
 from .parts.bundle import bundled
 from .parts.diagram import Diagram
 from .parts.equations import Plain, printed
-from .parts.own import Function, OwnRule
+from .parts.own import Function, Outcome, OwnRule
 from .parts.problem import with_unit
-from .parts.sliders import DIGITS, by_hand, fine_slider, on_slider
+from .parts.sliders import by_hand, fine_slider, on_slider
 
 LARGEST = 9  # size of an entry
 FEWEST, MOST = 2, 4  # rows and columns of the matrix
@@ -112,8 +112,8 @@ class ProductExplorer(Explorer):
     # Moves
 
     def _moved(self, name: str, place: tuple[int, ...], change: Any) -> None:
-        if by_hand(change):
-            self._put({place: round(change["new"], DIGITS)}, name)
+        if (value := by_hand(change)) is not None:
+            self._put({place: value}, name)
 
     def _put(self, entries: dict[tuple[int, ...], float], name: str = "W") -> None:
         values = np.array(self.state[name])
@@ -158,16 +158,15 @@ class ProductExplorer(Explorer):
         """The product, and the step's arithmetic."""
         W, x, at = np.array(state["W"]), np.array(state["x"]), divmod(state["step"], self.shape[1])
         result = self.own(W, x)
-        compared = self.own.compared(result.shown, result.right, "row")
         numbers = {"W": W, "x": x, "y": result.shown, "at": at, "step": state["step"]}
         return {
             **numbers,
             "trouble": result.trouble,
-            "own": "" if result.trouble else compared,
-            "stage": self._stage(W, x, result.shown, result.right, at),
+            "own": self.own.compared(result, "row"),
+            "stage": self._stage(W, x, result, at),
         }
 
-    def _stage(self, W: Array, x: Array, y: Array, right: Array, at: tuple[int, int]) -> Stage:
+    def _stage(self, W: Array, x: Array, y: Outcome, at: tuple[int, int]) -> Stage:
         """One cell of W: its product, the row's sum, and the tables with that cell lit."""
         i, j = at
         row, column = self.rows[i], self.columns[j]
@@ -175,14 +174,14 @@ class ProductExplorer(Explorer):
         one: equations.Parts = [Plain(W[at]), " × ", Plain(x[j])]
         lines = [
             equations.equation(f"{column} in {row}", one, mul, Plain(W[at] * x[j])),
-            equations.products(f"y[{row}]", pairs, Plain(right[i])),
+            equations.products(f"y[{row}]", pairs, Plain(y.right[i])),
         ]
-        if y[i] != right[i]:
-            lines.append(f"yours: y[{row}] = {number(y[i])}")
+        if not y.agrees[i]:
+            lines.append(f"yours: y[{row}] = {number(y.shown[i])}")
         tables = (
             lit_table("", "W", W, at, self.rows, self.columns),
             lit_table("·", "x", x[:, None], (j, 0), self.columns),
-            lit_table("=", "y", y[:, None], (i, 0), self.rows),
+            lit_table("=", "y", y.shown[:, None], (i, 0), self.rows),
         )
         return Stage(f"{row}, {column}", i, (j * self.shape[0] + i,), tuple(lines), tables)
 

@@ -10,7 +10,7 @@ from PIL import Image
 from .. import plots
 from ..checks import Array, as_number, as_texts, count, in_short, one_or_more
 from ..datasets import word_counts
-from ..style import number
+from ..style import capital, number
 from .arrows import dot
 from .base import Explorer, button
 from .parts.own import Function, Outcome, OwnRule
@@ -122,6 +122,7 @@ class ReviewExplorer(Explorer):
             "right": verdicts.count("right"),
             "own_counts": own_counts[0],
             "trouble": trouble,
+            "own": self.own.compared(Outcome(scores, right, trouble), "review"),
         }
 
     def draw(self, numbers: dict[str, Any]) -> None:
@@ -133,12 +134,11 @@ class ReviewExplorer(Explorer):
         first = f"{numbers['right']} of {n} right."
         for kind in ("wrong", "undecided"):
             found = [str(k + 1) for k, given in enumerate(verdicts) if given == kind]
-            first += f" {kind.capitalize()}: {', '.join(found)}." if found else ""
+            first += f" {capital(kind)}: {', '.join(found)}." if found else ""
         lines = [first]
         if numbers["yours"].strip():
             lines.append(self._about_own(numbers))
-        if not numbers["trouble"]:
-            lines.append(self.own.compared(numbers["scores"], numbers["reference"], "review"))
+        lines.append(numbers["own"])
         weights = ", ".join(f"{word} {number(numbers[word])}" for word in self.vocabulary)
         lines.append(f"Weights: {weights}. Scores: {self._listed(numbers)}.")
         return "\n".join(filter(None, lines))

@@ -3,6 +3,12 @@
 // How far a key goes, in steps of what it moves.
 const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
+// The number a key's steps on, on a grid of tens, tenths …; with Shift one step on the grid below.
+function stepped(e, value, power) {
+  const grid = 10 ** (e.shiftKey ? power - 1 : power);
+  return (Math.round(value / grid) + (e.shiftKey ? Math.sign(STEPS[e.key]) : STEPS[e.key])) * grid;
+}
+
 // One element a tag; properties as given.
 function make(tag, properties, ...children) {
   const element = Object.assign(document.createElement(tag), properties);

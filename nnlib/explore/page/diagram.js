@@ -218,9 +218,9 @@ export default {
       }
       const g = wire(e);
       if (!g) return;
-      const k = +g.dataset.k, step = model.get("step") * (e.shiftKey ? 0.1 : 1); // as the sliders do
+      const k = +g.dataset.k;
       let value;
-      if (e.key in STEPS) value = Math.round(current(k) / step + STEPS[e.key]) * step;
+      if (e.key in STEPS) value = stepped(e, current(k), model.get("key"));
       else if (e.key === "Home") value = -limit();
       else if (e.key === "End") value = limit();
       else return;

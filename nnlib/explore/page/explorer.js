@@ -11,9 +11,7 @@ function moveFineSlider(e) {
   const power = Number(/nn-key(-?\d+)/.exec(e.target.closest(".nn-fine").className)?.[1] ?? -1);
   e.preventDefault();
   e.stopImmediatePropagation(); // the slider's own keys would add their step
-  const grid = 10 ** (e.shiftKey ? power - 1 : power);
-  const steps = e.shiftKey ? Math.sign(STEPS[e.key]) : STEPS[e.key];
-  slider.set((Math.round(slider.get(true) / grid) + steps) * grid);
+  slider.set(stepped(e, slider.get(true), power));
 }
 
 // A number may be typed as it is printed, with a real minus, or with a decimal comma.

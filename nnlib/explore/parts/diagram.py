@@ -31,6 +31,7 @@ class Diagram(Bundled, anywidget.AnyWidget):
     selected : the parameter that the learner chose.
     neuron : the neuron that the learner zooms in on, counted layer by layer without the inputs; -1 for none.
     zooms : whether a neuron is a button, which zooms in on it.
+    limit, key : how far an entry goes from 0, and by which power of ten an arrow key moves it.
     moves : what the page's hand did, {k: [count, value]}; an entry stays until `seen` reaches its count, so
         that moves of several lines, sent while the kernel was busy, all arrive.
     """
@@ -52,7 +53,7 @@ class Diagram(Bundled, anywidget.AnyWidget):
     moves = traitlets.Dict().tag(sync=True, echo_update=False)  # `seen` is the answer
     seen = traitlets.Int(0).tag(sync=True)
     limit = traitlets.Float(5.0).tag(sync=True)
-    step = traitlets.Float(0.1).tag(sync=True)
+    key = traitlets.Int(-1).tag(sync=True)
 
     def __init__(self, layout: Layout, **settings: object) -> None:
         super().__init__(svg=svg(layout), theta=layout.net.theta.tolist(), **settings)

@@ -164,7 +164,7 @@ def as_film(history: object, n_parameters: int, who: str) -> History:
 
 def record_every(epochs: int) -> int:
     """How often to keep a frame."""
-    return max(1, epochs // FRAMES)
+    return max(1, round(epochs / FRAMES))
 
 
 def losses_along(history: History, loss: Callable[[Array], float]) -> list[float]:

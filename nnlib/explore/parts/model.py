@@ -149,9 +149,10 @@ class Model:
         """The zoom with the learner's activation, and nnlib's behind it."""
         layer, i = self.place(neuron)
         z, a = (part[:, i] for part in steps[layer])
+        rule, grid = self.net.layers[layer].activation, sums_around(z)
         if layer not in self.own.layers(self.net):
-            return {**zoom, "z": z, "a": a, "slope": self.net.layers[layer].activation.slope(z[k])}
-        activation, grid = self.own.activate, sums_around(z)
+            return {**zoom, "z": z, "a": a, "slope": rule.slope(z[k]), "grid": grid, "curve": rule(grid)}
+        activation = self.own.activate
         above, below = activation(np.array([[z[k] + NUDGE]])), activation(np.array([[z[k] - NUDGE]]))
         return {
             **zoom,
@@ -161,7 +162,7 @@ class Model:
             "slope": (above - below).item() / (2 * NUDGE),
             "grid": grid,
             "curve": activation(grid[:, None])[:, 0],
-            "reference": self.net.layers[layer].activation(grid),
+            "reference": rule(grid),
         }
 
     def _own_surface(self) -> Array:

@@ -8,13 +8,13 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from ...activations import Activation
 from ...checks import Array, in_short
 from ...exercises import Exercise
 from ...network import Network
-from ...style import number
+from ...style import capital, number
 
 Function = Callable[..., Any]
 TRIED = np.linspace(-12, 12, 241)  # where a learner's activation is compared with nnlib's
@@ -26,7 +26,7 @@ class OwnFunctionFailed(Exception):
 
 def not_shown(trouble: str) -> str:
     """What the page says where this is why nnlib's rule is shown and not the learner's."""
-    return f"{trouble[0].upper()}{trouble[1:]}. What you see is nnlib's own."
+    return f"{capital(trouble)}. What you see is nnlib's own."
 
 
 class Own:
@@ -100,6 +100,11 @@ class Outcome(NamedTuple):
     right: Array
     trouble: str
 
+    @property
+    def agrees(self) -> NDArray[np.bool_]:
+        """Where what is shown is nnlib's result, rounding errors aside."""
+        return np.isclose(self.shown, self.right, rtol=1e-9, atol=1e-9)
+
 
 class OwnRule:
     """One function of the learner, shown in place of nnlib's rule of the same name wherever it can be.
@@ -131,13 +136,13 @@ class OwnRule:
         except OwnFunctionFailed as failure:
             return Outcome(right, right, not_shown(str(failure)))
 
-    def compared(self, shown: ArrayLike, right: ArrayLike, where: str = "") -> str:
-        """Whether the learner's results are nnlib's: "" without a function of the learner's."""
-        if self.own is None:
+    def compared(self, outcome: Outcome, where: str = "") -> str:
+        """Whether the results are nnlib's; "" where no function of the learner's is shown."""
+        if self.own is None or outcome.trouble:
             return self.awaited
-        ours, theirs = np.atleast_1d(right), np.atleast_1d(shown)
-        if np.allclose(theirs, ours, rtol=1e-9, atol=1e-9):
+        if outcome.agrees.all():
             return f"Your {self.name} agrees with nnlib's."
+        theirs, ours = np.atleast_1d(outcome.shown), np.atleast_1d(outcome.right)
         k = int(np.abs(theirs - ours).argmax())
         place = f" {where} {k + 1}" if where else ""
         return (

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 
 from ...network import Network
-from .sliders import DIGITS, Slider, by_hand, fine_slider, on_slider
+from .sliders import Slider, by_hand, fine_slider, on_slider
 
 LIMIT = 4.0  # of a slider, at first
 MUCH = 1e6  # from here on numbers are shown with a power of ten, and keys take larger steps
@@ -30,7 +30,7 @@ class Parameters:
 
     chosen : holds the selected parameter's slider; drawer : all sliders that are in the learner's hand, or
         those into the selected parameter's neuron where there are too many.
-    limit, key : how far the sliders go from 0 at first, and by which power of ten an arrow key moves them.
+    limit, key : how far the sliders go from 0, and by which power of ten an arrow key moves them.
     Each parameter has a slider of its own, so that a move that the page sends late cannot reach another one.
     """
 
@@ -41,8 +41,8 @@ class Parameters:
         limit: float = LIMIT,
         key: int = -1,
     ) -> None:
-        self._answer, self._moved, self._key = answer, moved, key
-        self.limit = self._first_limit = limit
+        self._answer, self._moved = answer, moved
+        self.limit, self.key = self._first = limit, key
         self.fixed: set[int] = set()  # entries that are not in the learner's hand
         self.labels: list[str] = []
         self.sliders: list[Slider] = []
@@ -54,15 +54,15 @@ class Parameters:
         """Make the sliders of this network, in place of those of the one before; through `answer`."""
 
         def slid(k: int, change: Any) -> None:
-            if by_hand(change):
-                self._moved(k, round(change["new"], DIGITS))
+            if (value := by_hand(change)) is not None:
+                self._moved(k, value)
 
         self.close()
         self.labels, self._into = net.labels(), by_neuron(net)
         wide = min(190, max(100, 8 * max(map(len, self.labels))))
         self.drawer.layout.grid_template_columns = f"repeat(auto-fill, {wide + 178}px)"
         self.sliders = [
-            fine_slider(label, value, -self.limit, self.limit, wide, self._key)
+            fine_slider(label, value, -self.limit, self.limit, wide, self.key)
             for label, value in zip(self.labels, net.theta.tolist(), strict=True)
         ]
         for k, slider in enumerate(self.sliders):
@@ -104,12 +104,13 @@ class Parameters:
 
     def narrow(self) -> None:
         """Back to the range of the beginning."""
-        self.limit = self._first_limit
+        self.limit = self._first[0]
         self._set_limits()
 
     def _set_limits(self) -> None:
         usual = self.limit < MUCH
+        self.key = self._first[1] if usual else round(math.log10(self.limit)) - 2
         for slider in self.sliders:
             slider.min, slider.max = -self.limit, self.limit
             slider.readout_format = ".2f" if usual else ".1e"
-            slider.set_key(self._key if usual else round(math.log10(self.limit)) - 2)
+            slider.set_key(self.key)

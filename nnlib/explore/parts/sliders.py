@@ -34,9 +34,10 @@ def on_slider(value: float) -> float:
     return round(value / FINE) * FINE
 
 
-def by_hand(change: Any) -> bool:
-    """Whether a slider's change is a hand's: the page repeats what it was shown, with rounding errors."""
-    return bool(abs(change["new"] - change["old"]) > max(FINE / 2, ECHO * change["owner"].max))
+def by_hand(change: Any) -> float | None:
+    """The number that a hand set; None where the page repeats what it was shown, with rounding errors."""
+    moved = abs(change["new"] - change["old"]) > max(FINE / 2, ECHO * change["owner"].max)
+    return round(change["new"], DIGITS) if moved else None
 
 
 def fine_slider(
