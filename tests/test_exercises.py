@@ -115,6 +115,11 @@ SECOND = {
 
         z = np.log(y_hat / (1 - y_hat))
         return (loss(z + 1e-5) - loss(z - 1e-5)) / 2e-5""",
+    "lesson04.weight_slopes": """
+        dW = np.zeros((a_prev.shape[1], delta.shape[1]))
+        for a, d in zip(a_prev, delta):
+            dW += a[:, None] * d
+        return dW""",
     "lesson04.first_slope": """
         slope = delta
         for rate in (w, a - a**2, x):

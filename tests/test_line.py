@@ -281,7 +281,11 @@ def test_a_rate_too_large_is_said_and_stays_readable(rate, fresh):
         for panel in (explorer.prediction, explorer.slice, explorer.bowl, explorer.loss_curve):
             assert is_drawn(panel)
         for axes in (explorer.slice.axes, explorer.bowl.axes):
-            assert all(len(text.get_text()) <= 12 for text in axes.get_xticklabels() + axes.get_yticklabels())
+            for text in axes.get_xticklabels() + axes.get_yticklabels():
+                box = text.get_window_extent()
+                assert box.x0 >= 0 <= box.y0
+                assert box.x1 <= axes.figure.bbox.x1
+                assert box.y1 <= axes.figure.bbox.y1
     explorer.set(learning_rate=0.1)
     assert explorer.page.message == ""
 

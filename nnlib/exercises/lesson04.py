@@ -250,6 +250,52 @@ def _(x: float, a: float, w: float, delta: float) -> Any:
     return delta + w + a * (1 - a) + x
 
 
+def layer(rng: np.random.Generator) -> tuple[Array, Array]:
+    """What enters a layer, and its deltas: more students than inputs, more inputs than neurons."""
+    neurons, inputs, students = np.cumsum(rng.integers(1, 4, 3))
+    return rng.uniform(0, 1, (students, inputs)), rng.uniform(-0.5, 0.5, (students, neurons))
+
+
+@exercise(
+    given=layer,
+    hints=[
+        "For one weight: what enters its line, times the delta of its neuron, added up over the students.",
+        "`@` adds up along rows of the first table. There the students must stand: turn it with .T.",
+        "return a_prev.T @ delta",
+    ],
+    done="this holds for every layer of every network: what enters, times delta, added up over the rows.",
+)
+def weight_slopes(a_prev: Array, delta: Array) -> Any:
+    return a_prev.T @ delta
+
+
+@weight_slopes.mistake("This table lies on its side. As in W, what enters has a row, a neuron a column.")
+def _(a_prev: Array, delta: Array) -> Any:
+    return delta.T @ a_prev
+
+
+@weight_slopes.mistake("The deltas hold the mean already: here the students are only added up.")
+def _(a_prev: Array, delta: Array) -> Any:
+    return a_prev.T @ delta / len(delta)
+
+
+@weight_slopes.mistake("This is the first student alone. Add up over all of them.")
+def _(a_prev: Array, delta: Array) -> Any:
+    return np.outer(a_prev[0], delta[0])
+
+
+@weight_slopes.mistake("First each student's product, then the sum: you multiply the two sums.")
+def _(a_prev: Array, delta: Array) -> Any:
+    return np.outer(a_prev.sum(axis=0), delta.sum(axis=0))
+
+
+@weight_slopes.mistake(
+    "The sign is turned round. The minus comes with the step (B5); here the slopes are wanted."
+)
+def _(a_prev: Array, delta: Array) -> Any:
+    return -(a_prev.T @ delta)
+
+
 @exercise(
     given=lambda rng: (rng.uniform(-1, 1, 13), rng.uniform(-0.1, 0.1, 13), float(rng.uniform(0.1, 4))),
     hints=[

@@ -20,6 +20,7 @@ DECADES = 4.5  # powers of ten from its corner down to the innermost shade
 POINTS = 161  # of the slice
 TANGENT = 0.22  # half its length, as a share of the axes' width
 LARGEST_POWER = 308  # the power of ten of the largest number
+WIDE = 60  # what a number beside an axis has room for: its letters times their font size
 FAR = 1e6  # so many times the axis, and what is farther is drawn no farther
 
 
@@ -72,9 +73,11 @@ def reach_of(theta: Array, first: float) -> float:
 
 
 def _mark(axis: Axis, low: float, high: float) -> None:
-    """Three numbers on an axis, short however large they are: "5 × 10¹⁴"."""
+    """Three numbers on an axis, short and small where they would not have room: "5×10¹⁴"."""
     ticks = [low, (low + high) / 2, high]
-    axis.set_ticks(ticks, [number(tick, 0).replace(".0 ×", " ×") for tick in ticks])
+    texts = [number(tick, 0).replace(".0 ×", " ×").replace(" × ", "×") for tick in ticks]
+    axis.set_ticks(ticks, texts)
+    axis.set_tick_params(labelsize=min(8, WIDE / max(map(len, texts))))
 
 
 class Residuals(LivePicture):
@@ -124,7 +127,7 @@ class Slice(LivePicture):
         super().__init__(**size)
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.22, 0.2, 0.67, 0.68))
+        self.axes = figure.add_axes((0.23, 0.2, 0.66, 0.68))
         self.title = figure.text(0.02, 0.915, "", color=LOSS, fontweight="bold")
         (self.curve,) = self.axes.plot([], [], color=LOSS, lw=2.5, animated=True)
         (self.tangent,) = self.axes.plot([], [], color=ORANGE, lw=3, animated=True)
@@ -172,7 +175,7 @@ class Bowl(LivePicture):
         super().__init__(**size)
 
     def still(self, figure: Figure) -> None:
-        self.axes = figure.add_axes((0.22, 0.2, 0.67, 0.68), xlabel="w")
+        self.axes = figure.add_axes((0.23, 0.2, 0.66, 0.68), xlabel="w")
         self.axes.set_ylabel("b", rotation=0)
         self.axes.yaxis.set_label_coords(-0.1, 0.7)
         self.axes.set_title("loss: darker is more", color=LOSS, fontweight="bold")
