@@ -65,6 +65,11 @@ def test_every_slide_fits_the_screen(
     page.wait_for_function(
         "(n) => document.querySelectorAll('.reveal .nn-explorer').length === n", arg=live, timeout=300_000
     )
+    title = page.locator(".reveal section.present h1").last
+    edge = page.locator(".reveal section.present .jp-InputCollapser").first.bounding_box()
+    assert edge is not None
+    page.mouse.click(edge["x"] + edge["width"] / 2, edge["y"] + edge["height"] / 2)
+    assert title.is_visible()
     if lesson == LESSONS[2]:
         slider_moves_on_slides(page)
     page.wait_for_timeout(1000)  # the explorers' pictures take their places
