@@ -123,9 +123,8 @@ def test_the_surface_over_three_rows_hardly_depends_on_the_start(three):
 
 
 def test_from_small_weights_they_end_near_one_neuron_and_from_large_ones_anywhere(three):
-    places = np.array(
-        [(sleep, study) for sleep in range(3, 11) for study in range(1, 6)]
-    )  # among the students
+    among = [(sleep, study) for sleep in range(3, 11) for study in range(1, 6)]
+    places = np.array(among)
     alone = points(trained(0, X, y, hidden=0), places)
     assert max(np.abs(points(net, places) - alone).max() for net in three) < 1.5
     told = []
@@ -216,7 +215,7 @@ def test_more_rows_help_against_it_and_fewer_units_do_not():
     assert max(on_the_rows for on_the_rows, _ in three) < 2  # by heart as well
     at_the_end = [np.mean([kept_aside[-1] for _, kept_aside in runs]) for runs in (ten, three, many)]
     assert at_the_end[1] > at_the_end[0]
-    assert at_the_end[2] < 0.4 * at_the_end[0]
+    assert at_the_end[2] < 0.36 * at_the_end[0]
 
 
 def test_with_150_rows_both_curves_fall_together():
@@ -236,7 +235,7 @@ def test_the_network_finds_the_hill_and_its_top(fits, script):
     machine = min(fits, key=off_by)
     asked = np.array([(5, 1), (5, 5), (8, 1), (8, 5), (10, 1), (10, 5)])
     assert np.abs(points(machine, asked, scaler) - script["true_score"](*asked.T)).max() < 5
-    assert off_by(machine) < 3.5
+    assert off_by(machine) < 2.8
 
 
 def test_two_units_find_the_top_from_each_start_and_one_unit_from_none():

@@ -283,6 +283,7 @@ def test_a_rate_too_large_is_said_and_stays_readable(rate, fresh):
         for axes in (explorer.slice.axes, explorer.bowl.axes):
             for text in axes.get_xticklabels() + axes.get_yticklabels():
                 box = text.get_window_extent()
+                assert len(text.get_text()) <= 12
                 assert box.x0 >= 0 <= box.y0
                 assert box.x1 <= axes.figure.bbox.x1
                 assert box.y1 <= axes.figure.bbox.y1
@@ -508,6 +509,11 @@ def test_what_does_not_fit_is_said():
         explorer.set(hidden=2)
     explorer.set(w=3)
     assert explorer.net.theta[0] == 3
+    explorer.remember("here")  # with all settings, which stay as they are
+    explorer.set(w=9)
+    explorer.recall("here")
+    assert explorer.net.theta[0] == 3
+    explorer.set(optimizer="adam")
 
 
 def test_one_slider_alone():

@@ -24,9 +24,16 @@ from .parts.film import losses_along
 from .parts.gradients import axis_limit
 from .parts.model import Model
 from .parts.own import Function, Own, called
-from .parts.settings import SETTINGS, Settings
+from .parts.settings import Settings
 
 REMEMBERED = 60  # places of a trail
+STAY = (
+    "activation",
+    "hidden",
+    "layers",
+    "scale_X",
+    "scale_y",
+)  # settings that would make it no line in real units
 GROWS = 1.001  # times its lowest: a loss at the end that shows a rate too large
 
 
@@ -122,13 +129,6 @@ class LineExplorer(LineBoard):
 
     # Moves
 
-    @one_at_a_time
-    def set(self, *nameless: Any, **changes: Any) -> None:
-        """Move controls from code, as in explorer.set(w=2.0); a value that does not fit changes nothing."""
-        for name in changes.keys() & (set(SETTINGS) - {"learning_rate", "epochs"}):
-            raise ValueError(f"a line has no {name} to set: it stays one neuron with one input.")
-        super().set(*nameless, **changes)
-
     def follow(self, state: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         """The state after these changes, with the trail of the moves and their number."""
         if "threshold" in changes:
@@ -182,6 +182,9 @@ class LineExplorer(LineBoard):
 
     def _switch(self, settings: Settings) -> None:
         """Settings wait for the next training; a film that is there is made again with them."""
+        for name in STAY:
+            if getattr(settings, name) != getattr(self.settings, name):
+                raise ValueError(f"a line has no {name} to set: it stays one neuron with one input.")
         if self.film.epochs:
             super()._switch(settings)
         else:

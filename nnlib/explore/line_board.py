@@ -170,9 +170,10 @@ class LineBoard(NetworkExplorer):
         used, best = min(numbers["moves"], self.most_moves), numbers["best"]
         if not used:
             return f"{self.most_moves} moves. Within {WINS:.0%} of the lowest loss you win."
-        told = f"Move {used} of {self.most_moves}."
-        if best is not None:  # trained weights do not count
-            told = f"{told[:-1]}: your best is {self._above(best)}."
+        by_hand = (
+            "" if best is None else f": your best is {self._above(best)}"
+        )  # trained weights do not count
+        told = f"Move {used} of {self.most_moves}{by_hand}."
         if best is not None and best <= (1 + WINS) * self.valley.scale:
             told += " You win."
         if used == self.most_moves:

@@ -22,11 +22,12 @@ function write(element, text) {
 }
 
 // Show now, and again at each change of a trait that the key names, as in { "title step": show }; returns what ends it.
-function follow(model, shows) {
+// first : what to call now, where one of them shows it all.
+function follow(model, shows, first = Object.values(shows)) {
   const heard = ([names, show]) => names.split(" ").map((name) => [`change:${name}`, show]);
   const pairs = Object.entries(shows).flatMap(heard);
   for (const pair of pairs) model.on(...pair);
-  for (const show of Object.values(shows)) show();
+  for (const show of first) show();
   return () => { for (const pair of pairs) model.off(...pair); };
 }
 

@@ -170,7 +170,7 @@ export default {
     const unfollow = follow(model, {
       svg: showAll, "theta seen notes written strengths": showWires, "texts fills": showTexts,
       "marks neuron zooms": showNeurons, "lit selected": showHand, limit: showLimit, fixed: showFixed,
-    });
+    }, [showAll]);
 
     const wire = (e) => e.target.closest("[data-k]:not(.nn-fixed)");
     // Of what lies under the pointer the number counts first, then a line.

@@ -15,7 +15,7 @@ from ...network import Network
 from ...optimizers import SGD, Adam, Optimizer
 from .problem import SCALINGS, Problem, scaling_of
 
-CHOICES = ("sgd", "momentum", "adam")
+OPTIMIZER_KINDS = ("sgd", "momentum", "adam")
 MOMENTUM = 0.9
 MOST_UNITS, MOST_LAYERS = 10, 2
 LARGEST = 2**31 - 1  # epochs, and the largest seed
@@ -64,7 +64,7 @@ class Settings:
         given : those with which the explorer began; whatever they are, one can go back to them.
         """
         menus = {
-            "optimizer": CHOICES,
+            "optimizer": OPTIMIZER_KINDS,
             "scale_X": SCALINGS,
             "scale_y": SCALINGS,
             "activation": ACTIVATIONS,
@@ -116,7 +116,7 @@ SETTINGS = tuple(field.name for field in fields(Settings))
 
 
 def kind_of(optimizer: Optimizer) -> str:
-    """Which of CHOICES it is; its own name for another."""
+    """Which of OPTIMIZER_KINDS it is; its own name for another."""
     if isinstance(optimizer, SGD):
         return "momentum" if optimizer.momentum else "sgd"
     return type(optimizer).__name__.lower()
@@ -128,7 +128,7 @@ class Switches(ipywidgets.GridBox):
     def __init__(self, settings: Settings, rows: int) -> None:
         self.controls: dict[str, ipywidgets.Widget] = {
             "learning_rate": _number("learning rate", ipywidgets.BoundedFloatText, max=1e300, step=0.1),
-            "optimizer": _choice("optimizer", CHOICES, settings.optimizer),
+            "optimizer": _choice("optimizer", OPTIMIZER_KINDS, settings.optimizer),
             "batch_size": _number("rows a step", ipywidgets.BoundedIntText, min=1, max=rows),
             "epochs": _number("epochs", ipywidgets.BoundedIntText, min=1, max=LARGEST, step=100),
             "hidden": _number("hidden units", ipywidgets.IntSlider, max=max(MOST_UNITS, settings.hidden)),
